@@ -1,0 +1,272 @@
+r"""Every statistic by its one name, shared by claims, simulations, stores and figures.
+
+Values are expectations over chains unless the description says otherwise. Every token statistic is of the counts that
+model t was fitted to (p_t); only `cross_entropy` is of the distribution that the model samples from (q_t).
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from theory.scenario.errors import InputError, nearest, shown
+
+Argument = Literal["x", "threshold", "order", "token"]
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One statistic: what it is, of which families, and how it is asked for.
+
+    `argument` is what `at` means: "x" and "threshold" in absolute units, an "order", or a "token" by 0-based rank in
+    the order of the file; `argument_families` are those where it is asked for, all of them where it is None. `shape` is
+    that of one answer at one t, in the letters of arrays. `limit` says whether t = inf may be asked for; a `final`
+    statistic belongs to the whole chain and takes only t = inf, its default.
+    """
+
+    name: str
+    families: tuple[str, ...]
+    unit: str
+    symbol: str
+    description: str
+    argument: Argument | None = None
+    argument_families: tuple[str, ...] | None = None
+    shape: tuple[str, ...] = ()
+    limit: bool = True
+    final: bool = False
+
+    def argument_in(self, family: str) -> Argument | None:
+        """What `at` means for a family; None where it takes none."""
+        families = self.families if self.argument_families is None else self.argument_families
+        return self.argument if family in families else None
+
+    def checked_argument(self, at: float | None, family: str, vocabulary: int | None = None) -> float | None:
+        """`at` as the statistic takes it in a family: a token or a whole order as an int.
+
+        Raises InputError where an argument is missing, superfluous or out of range.
+        """
+        argument = self.argument_in(family)
+        if argument is None:
+            if at is not None:
+                raise InputError(
+                    f"at must be left out with the statistic {self.name}, which takes no argument, got {at}"
+                )
+            return None
+        wanted = {
+            "x": "a finite number",
+            "threshold": "a number greater than 0",
+            "order": "a number greater than 0",
+            "token": "the rank of a token, a whole number from 0" + (f" to {vocabulary - 1}" if vocabulary else ""),
+        }[argument]
+        whole = at is not None and math.isfinite(at) and at == int(at)
+        allowed = at is not None and math.isfinite(at) and (argument in ("x", "token") or at > 0)
+        if argument == "token":
+            allowed = allowed and whole and 0 <= at < (vocabulary or math.inf)  # type: ignore[operator]
+        if not allowed:
+            raise InputError(
+                f"at must be {wanted} with the statistic {self.name}, got {'nothing' if at is None else at}"
+            )
+        return int(at) if whole and argument in ("order", "token") else at  # type: ignore[arg-type]
+
+
+_G = ("gaussian",)
+_K = ("tokens",)
+_SQUARED = "squared data units"
+
+_ALL = (
+    Quantity("variance", _G, _SQUARED, r"\mathbb{E}[v_t]", "mean variance of model t"),
+    Quantity(
+        "variance_second_moment",
+        _G,
+        "data units to the fourth",
+        r"\mathbb{E}[v_t^2]",
+        "second moment of the variance of model t",
+    ),
+    Quantity("log_variance", _G, "nats", r"\mathbb{E}[\log v_t]", "mean log-variance of model t"),
+    Quantity(
+        "log_variance_sd",
+        _G,
+        "nats",
+        r"\operatorname{sd}[\log v_t]",
+        "standard deviation over chains of the log-variance",
+    ),
+    Quantity(
+        "mean_squared_error",
+        _G,
+        _SQUARED,
+        r"\mathbb{E}\lVert\mu_t-\mu_0\rVert^2",
+        "squared distance of the mean of model t from that of the source",
+    ),
+    Quantity(
+        "wasserstein2_squared",
+        _G,
+        _SQUARED,
+        r"\mathbb{E}\,W_2^2(t)",
+        "squared Wasserstein-2 distance between model t and the source",
+    ),
+    Quantity(
+        "wasserstein2_squared_variance",
+        _G,
+        "data units to the fourth",
+        r"\operatorname{Var} W_2^2(t)",
+        "variance over chains of the squared Wasserstein-2 distance",
+    ),
+    Quantity(
+        "kl_reverse",
+        ("gaussian", "tokens"),
+        "nats",
+        r"\mathbb{E}\,D_{\mathrm{KL}}(p_t\,\Vert\,p_0)",
+        "Kullback-Leibler divergence of model t from the source (model first)",
+    ),
+    Quantity(
+        "kl_forward",
+        _G,
+        "nats",
+        r"\mathbb{E}\,D_{\mathrm{KL}}(p_0\,\Vert\,p_t)",
+        "Kullback-Leibler divergence of the source from model t (source first)",
+    ),
+    Quantity(
+        "variance_cdf",
+        _G,
+        "probability",
+        r"\mathbb{P}(v_t\le x)",
+        "probability that the variance is at most x",
+        argument="x",
+    ),
+    Quantity(
+        "mean_tail",
+        _G,
+        "probability",
+        r"\mathbb{P}(|\mu_t-\mu_0|>x)",
+        "probability that the mean is farther than x from that of the source",
+        argument="x",
+    ),
+    Quantity(
+        "trace_of_square",
+        _G,
+        "data units to the fourth",
+        r"\mathbb{E}\operatorname{tr}\Sigma_t^2",
+        "trace of the squared covariance",
+    ),
+    Quantity(
+        "square_of_trace",
+        _G,
+        "data units to the fourth",
+        r"\mathbb{E}(\operatorname{tr}\Sigma_t)^2",
+        "squared trace of the covariance",
+    ),
+    Quantity("log_determinant", _G, "nats", r"\mathbb{E}\log\det\Sigma_t", "mean log-determinant of the covariance"),
+    Quantity(
+        "lyapunov_exponents",
+        _G,
+        "nats per generation",
+        r"\lim_{t\to\infty}t^{-1}\log\lambda_i(\Sigma_t)",
+        "almost-sure rates of the eigenvalues of the covariance, the largest first",
+        shape=("d",),
+        final=True,
+    ),
+    Quantity(
+        "heterozygosity",
+        _K,
+        "probability",
+        r"\mathbb{E}[H_t]",
+        "probability that two draws from p_t differ, 1 - sum p^2",
+    ),
+    Quantity(
+        "moment",
+        _K,
+        "1",
+        r"\mathbb{E}\textstyle\sum_i p_{t,i}^{r}",
+        "sum over tokens of the r-th power of p_t",
+        argument="order",
+    ),
+    Quantity("vocabulary", _K, "tokens", r"\mathbb{E}[S_t]", "number of token types alive"),
+    Quantity(
+        "vocabulary_variance",
+        _K,
+        "tokens squared",
+        r"\operatorname{Var} S_t",
+        "variance over chains of the types alive",
+    ),
+    Quantity(
+        "absence",
+        _K,
+        "probability",
+        r"\mathbb{P}(X_{t,i}=0)",
+        "probability that a token is absent from the counts of generation t",
+        argument="token",
+    ),
+    Quantity(
+        "lost_mass", _K, "probability", r"\mathbb{E}[L_t]", "source probability of the tokens absent in generation t"
+    ),
+    Quantity("entropy", _K, "nats", r"\mathbb{E}[h(p_t)]", "entropy of p_t"),
+    Quantity(
+        "total_variation",
+        _K,
+        "probability",
+        r"\mathbb{E}\,\mathrm{TV}(p_t,p_0)",
+        "total variation distance of p_t and the source",
+    ),
+    Quantity(
+        "cross_entropy",
+        _K,
+        "nats",
+        r"\mathbb{E}[-\textstyle\sum_i p_{0,i}\log q_{t,i}]",
+        "cross-entropy of real text under the distribution that model t samples from",
+    ),
+    Quantity(
+        "effective_real_size",
+        _K,
+        "tokens",
+        r"M_{\mathrm{eff}}(t)",
+        "number of independent real draws that show as many types as generation t",
+    ),
+    Quantity(
+        "fixation_probability",
+        _K,
+        "probability",
+        r"\mathbb{P}(p_{\infty,i}=1)",
+        "probability that a token is the last one left",
+        argument="token",
+        final=True,
+    ),
+    Quantity(
+        "collapse_time",
+        ("gaussian", "tokens"),
+        "generations",
+        r"\mathbb{E}[T]",
+        "first generation with a variance below the threshold; for tokens, with a single type left",
+        argument="threshold",
+        argument_families=("gaussian",),
+        final=True,
+    ),
+    Quantity(
+        "first_loss_time",
+        _K,
+        "generations",
+        r"\mathbb{E}[T_1]",
+        "first generation in which a token of the source is absent",
+        final=True,
+    ),
+    Quantity(
+        "excess_risk",
+        ("regression",),
+        "squared units of y",
+        r"\mathbb{E}\lVert w_t-w_*\rVert^2",
+        "squared distance of the fitted coefficients from the true ones",
+    ),
+)
+
+QUANTITIES: dict[str, Quantity] = {quantity.name: quantity for quantity in _ALL}
+"""Every statistic, by name."""
+
+
+def statistic_called(name: str) -> Quantity:
+    """The statistic of this name.
+
+    Raises InputError, with the nearest name, where there is none.
+    """
+    if name not in QUANTITIES:
+        raise InputError(
+            f"statistic must be one of {', '.join(QUANTITIES)}, got {shown(name)}{nearest(name, QUANTITIES)}"
+        )
+    return QUANTITIES[name]
