@@ -1,0 +1,1 @@
+"""Many chains of many settings, fast and resumable. The simulator never sees the theorems."""

@@ -1,0 +1,303 @@
+"""A store holds finished cells whole, and names every cell that is missing, half written, damaged or swapped."""
+
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fixture_store import PROVENANCE, fixture_result, sweep_file, write_store
+
+from simulations.durable import StoreBusy, folder_hash, write_file
+from simulations.manifest import StoreError, checksum
+from simulations.store import create_store, open_store, refuse_incomplete
+from simulations.sweep import parse_sweep
+
+
+def array_file(store, cell, name="mean") -> Path:
+    return store.folder(cell) / name / "c" / "0" / "0"
+
+
+def test_what_was_written_is_read(tmp_path):
+    sweep = parse_sweep(sweep_file())
+    store = write_store(tmp_path / "s", sweep)
+    again = open_store(tmp_path / "s")
+    assert again.sweep == sweep
+    assert again.missing() == ()
+    for cell in sweep.cells:
+        data, result = again.read(cell), fixture_result(sweep, cell)
+        assert data["mean"].dims == ("statistic", "generation")
+        for name in ("mean", "standard_error", "effective_replicates"):
+            assert np.array_equal(data[name].to_numpy(), getattr(result, name))
+        assert data["generation"].to_numpy().tolist() == [0, 1, 5, 20]
+        assert data.sel(statistic="variance", generation=5)["mean"].item() == result.mean[1, 2]
+        assert data.attrs["environment"] == PROVENANCE
+        assert data.attrs["replicates"] == 4096
+    assert again.digest == store.digest
+
+
+def test_the_bytes_depend_on_the_numbers_alone(tmp_path):
+    assert write_store(tmp_path / "a").digest == write_store(tmp_path / "b").digest
+
+
+def test_a_cell_that_was_never_written_is_missing_not_zero(tmp_path):
+    store = write_store(tmp_path / "s", cells=3)
+    last = store.sweep.cells[3]
+    assert store.missing() == (last,)
+    with pytest.raises(StoreError, match=r"size=100, retention=accumulate.* is missing.* simulations resume"):
+        store.read(last)
+    with pytest.raises(StoreError, match="is missing"):
+        refuse_incomplete(store)
+
+
+def damage_one_bit(store, cells):
+    file = array_file(store, cells[0])
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+
+
+def damage_every_file_by_one_bit(store, cells):
+    file = random.Random(3).choice(sorted(path for path in store.folder(cells[0]).rglob("*") if path.is_file()))
+    content = bytearray(file.read_bytes())
+    content[0] ^= 128
+    file.write_bytes(content)
+
+
+def truncate(store, cells):
+    file = array_file(store, cells[0])
+    os.truncate(file, file.stat().st_size - 1)
+
+
+def empty(store, cells):
+    os.truncate(array_file(store, cells[0]), 0)
+
+
+def lose_a_chunk(store, cells):
+    array_file(store, cells[0]).unlink()
+
+
+def lose_the_folder(store, cells):
+    shutil.rmtree(store.folder(cells[0]))
+
+
+def overwrite_with_another_cell(store, cells):
+    shutil.rmtree(store.folder(cells[0]))
+    shutil.copytree(store.folder(cells[1]), store.folder(cells[0]))
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        damage_one_bit,
+        damage_every_file_by_one_bit,
+        truncate,
+        empty,
+        lose_a_chunk,
+        lose_the_folder,
+        overwrite_with_another_cell,
+    ],
+)
+def test_damage_is_found_named_and_mended(tmp_path, damage):
+    store = write_store(tmp_path / "s")
+    before, cells = store.digest, store.sweep.cells
+    damage(store, cells)
+    again = open_store(tmp_path / "s")
+    assert again.missing() == (cells[0],)
+    assert list(again.problems()) == [cells[0].label]
+    with pytest.raises(StoreError, match="size=10, retention=replace"):
+        again.read(cells[0])
+    again.read(cells[1])
+    again.write(cells[0], fixture_result(again.sweep, cells[0]), PROVENANCE)
+    assert again.missing() == ()
+    assert again.digest == before
+
+
+def test_swapped_cells_are_both_named(tmp_path):
+    store = write_store(tmp_path / "s")
+    one, other = (store.folder(cell) for cell in store.sweep.cells[:2])
+    one.rename(tmp_path / "aside")
+    other.rename(one)
+    (tmp_path / "aside").rename(other)
+    assert open_store(tmp_path / "s").missing() == store.sweep.cells[:2]
+
+
+def test_a_half_written_folder_is_ignored_and_removed(tmp_path):
+    store = write_store(tmp_path / "s", cells=3)
+    last = store.sweep.cells[3]
+    half = store.folder(last).with_name(f".writing-{last.digest}")
+    shutil.copytree(store.folder(store.sweep.cells[0]), half)
+    assert store.missing() == (last,)
+    store.write(last, fixture_result(store.sweep, last), PROVENANCE)
+    assert store.missing() == ()
+    assert not half.exists()
+
+
+def test_a_folder_in_place_that_was_never_entered_is_missing(tmp_path):
+    store = write_store(tmp_path / "s", cells=3)
+    shutil.copytree(store.folder(store.sweep.cells[0]), store.folder(store.sweep.cells[3]))
+    assert store.missing() == store.sweep.cells[3:]
+
+
+def test_resuming_with_a_changed_sweep_is_refused_and_told(tmp_path):
+    write_store(tmp_path / "s", cells=1)
+    with pytest.raises(StoreError, match=r"replicates 4096 -> 8192; choose"):
+        create_store(tmp_path / "s", parse_sweep(sweep_file(replicates=8192)))
+    changed = sweep_file(seed=2)
+    changed["scenario"]["source"]["variance"] = 2.0
+    with pytest.raises(StoreError, match=r"seed 1 -> 2; scenario\.source\.variance 1 -> 2"):
+        create_store(tmp_path / "s", parse_sweep(changed))
+    with pytest.raises(StoreError, match=r'cell "sample_size.size=1000, retention=replace" and 1 more new'):
+        wider = {"sample_size.size": [10, 100, 1000], "retention": [{"kind": "replace"}, {"kind": "accumulate"}]}
+        create_store(tmp_path / "s", parse_sweep(sweep_file(grid=wider)))
+    assert create_store(tmp_path / "s", parse_sweep(sweep_file())).missing()
+
+
+def edit_manifest(folder: Path, sign: bool = True, **changes) -> None:
+    content = json.loads((folder / "manifest.json").read_text()) | changes
+    content.pop("checksum")
+    (folder / "manifest.json").write_text(json.dumps(content | {"checksum": checksum(content) if sign else ""}))
+
+
+def test_a_newer_store_a_damaged_manifest_and_another_kind_are_refused(tmp_path):
+    folder = tmp_path / "s"
+    write_store(folder, cells=1)
+    manifest = folder / "manifest.json"
+    good = manifest.read_text()
+    edit_manifest(folder, format=2)
+    with pytest.raises(StoreError, match="has format 2 and this version reads up to 1"):
+        open_store(folder)
+    manifest.write_text(good)
+    edit_manifest(folder, kind="training log")
+    with pytest.raises(StoreError, match="holds a training log, not a sweep"):
+        open_store(folder)
+    for bad in (good[:-30], good.replace('"seed": 1', '"seed": 2'), "", "[]", "{}", "\x00"):
+        manifest.write_text(bad)
+        with pytest.raises(StoreError, match="damaged"):
+            open_store(folder)
+
+
+def test_a_folder_without_a_store_or_with_other_files_is_refused(tmp_path):
+    with pytest.raises(StoreError, match=r"no manifest\.json"):
+        open_store(tmp_path / "nothing")
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(StoreError, match=r"holds other files \(notes\.txt\)"):
+        create_store(tmp_path, parse_sweep(sweep_file()))
+    with pytest.raises(StoreError, match="cannot be made"):
+        create_store(tmp_path / "notes.txt" / "s", parse_sweep(sweep_file()))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["notes.txt"]
+
+
+def test_a_second_writer_is_refused(tmp_path):
+    store = write_store(tmp_path / "s", cells=1)
+    other = open_store(tmp_path / "s")
+    cell = store.sweep.cells[1]
+    with store.writing():
+        with pytest.raises(StoreBusy, match=f"is being written by process {os.getpid()}"):
+            other.write(cell, fixture_result(store.sweep, cell), PROVENANCE)
+        store.write(cell, fixture_result(store.sweep, cell), PROVENANCE)
+        assert other.read(cell)["mean"].shape == (2, 4)
+    third = store.sweep.cells[2]
+    other.write(third, fixture_result(store.sweep, third), PROVENANCE)
+    assert len(store.missing()) == 1
+
+
+def test_a_full_disk_leaves_a_valid_store(tmp_path, monkeypatch):
+    store = write_store(tmp_path / "s", cells=3)
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("simulations.store.place_folder", full)
+    with pytest.raises(StoreError, match=r'cell ".*" could not be written: No space left on device'):
+        store.write(store.sweep.cells[3], fixture_result(store.sweep, store.sweep.cells[3]), PROVENANCE)
+    again = open_store(tmp_path / "s")
+    assert again.missing() == store.missing() == store.sweep.cells[3:]
+
+
+def test_a_result_of_another_shape_is_never_written(tmp_path):
+    store = write_store(tmp_path / "s", cells=0)
+    result = fixture_result(parse_sweep(sweep_file(record=[0, 1])), store.sweep.cells[0])
+    with pytest.raises(ValueError, match="other statistics or generations"):
+        store.write(store.sweep.cells[0], result, PROVENANCE)
+    assert len(store.missing()) == 4
+
+
+def test_nothing_in_a_store_is_pickled(tmp_path):
+    store = write_store(tmp_path / "s")
+    codecs = [path.read_text() for path in store.path.rglob("zarr.json")]
+    assert codecs
+    assert not any("pickle" in text for text in codecs)
+
+
+def test_a_file_is_old_or_new(tmp_path, monkeypatch):
+    file = tmp_path / "f"
+    write_file(file, "old")
+    monkeypatch.setattr(os, "replace", lambda *_: (_ for _ in ()).throw(OSError(28, "full")))
+    with pytest.raises(OSError, match="full"):
+        write_file(file, "new")
+    assert file.read_text() == "old"
+
+
+def test_the_hash_sees_names_and_bytes_and_no_dot_files(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "x").write_text("1")
+    first = folder_hash(tmp_path)
+    (tmp_path / "a" / ".DS_Store").write_text("mine")
+    assert folder_hash(tmp_path) == first
+    (tmp_path / "a" / "x").rename(tmp_path / "a" / "y")
+    assert folder_hash(tmp_path) != first
+    assert folder_hash(tmp_path / "nothing") is None
+
+
+WRITER = """
+import sys
+sys.path.insert(0, {tests!r})
+from pathlib import Path
+from fixture_store import PROVENANCE, fixture_result
+from simulations.store import open_store
+import xarray, zarr
+store = open_store(Path(sys.argv[1]))
+print("ready", flush=True)
+for cell in store.missing():
+    store.write(cell, fixture_result(store.sweep, cell), PROVENANCE)
+"""
+
+
+def test_kills_at_random_times_lose_nothing(tmp_path):
+    """SIGKILLs of a writer: no finished cell is lost, no corrupt one accepted, and the end is the uninterrupted one."""
+    sweep = parse_sweep(sweep_file(grid={"sample_size.size": list(range(2, 62))}))
+    whole = write_store(tmp_path / "whole", sweep)
+    store = create_store(tmp_path / "killed", sweep)
+    script = WRITER.format(tests=str(Path(__file__).parent))
+    chance = random.Random(0)
+    finished: set[str] = set()
+    kills = 0
+    while kills < 10 and len(finished) < len(sweep.cells):
+        writer = subprocess.Popen([sys.executable, "-c", script, str(store.path)], stdout=subprocess.PIPE, text=True)
+        assert writer.stdout is not None
+        with writer.stdout as output:
+            assert output.readline() == "ready\n"
+            time.sleep(chance.uniform(0, 0.2))
+        writer.kill()
+        writer.wait()
+        kills += 1
+        again = open_store(store.path)
+        done = {cell.digest for cell in sweep.cells} - {cell.digest for cell in again.missing()}
+        assert finished <= done
+        for cell in sweep.cells:
+            if cell.digest in done - finished:
+                assert np.array_equal(again.read(cell)["mean"], fixture_result(sweep, cell).mean)
+        finished = done
+    assert kills >= 5
+    assert finished
+    again = open_store(store.path)
+    for cell in again.missing():
+        again.write(cell, fixture_result(sweep, cell), PROVENANCE)
+    assert again.digest == whole.digest
+    assert [path.name for path in (store.path / "cells").glob(".*")] == []
