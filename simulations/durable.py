@@ -1,7 +1,8 @@
 """Files that are whole or absent: written aside, flushed to the disk, then renamed into place.
 
-A process killed at any moment leaves the old content, the new content, or a leftover whose name starts with a dot; never half
-a file under a real name. A lock keeps a second writer out and vanishes with the process that holds it.
+A process killed at any moment leaves the old content, the new content, or a leftover whose name starts with a
+dot; never half a file under a real name. A lock keeps a second writer out and vanishes with the process that
+holds it.
 """
 
 import fcntl
@@ -13,7 +14,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from theory.scenario.errors import InputError
-
 
 LOCK = ".lock"
 
@@ -95,7 +95,9 @@ def locked(folder: Path) -> Iterator[None]:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             holder = os.pread(descriptor, 32, 0).decode(errors="replace").strip()
-            raise StoreBusy(f"{folder} is being written by process {holder}; wait for it, or choose another --out") from None
+            raise StoreBusy(
+                f"{folder} is being written by process {holder}; wait for it, or choose another --out"
+            ) from None
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, str(os.getpid()).encode(), 0)
         yield

@@ -1,7 +1,8 @@
 """A grid becomes settings: its axes are crossed, and the fields of one ``[[grid.zip]]`` table advance together.
 
-An axis is the list of settings it takes in turn; a setting maps dotted scenario fields (``sample_size.size``) or whole tables
-(``retention``) to values. Quoted dotted keys and the nested tables that TOML makes of unquoted ones mean the same.
+An axis is the list of settings it takes in turn; a setting maps dotted scenario fields (``sample_size.size``)
+or whole tables (``retention``) to values. Quoted dotted keys and the nested tables that TOML makes of unquoted
+ones mean the same.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,6 +10,8 @@ from copy import deepcopy
 from itertools import product
 from math import prod
 from typing import Any
+
+from theory.scenario.errors import shown
 
 Settings = dict[str, Any]
 Axis = tuple[Settings, ...]
@@ -29,7 +32,9 @@ def parse_axes(grid: Mapping[str, Any]) -> tuple[tuple[Axis, ...], list[str]]:
                 together = dict(pair for name, inner in table.items() for pair in dotted(name, inner))
                 axes.append(_axis(f"grid.zip table {number}", together, mistakes))
         else:
-            mistakes.append(f"grid.zip is reserved for [[grid.zip]] tables of fields that advance together, got {value!r}")
+            mistakes.append(
+                f"grid.zip is reserved for [[grid.zip]] tables of fields that advance together, got {shown(value)}"
+            )
     seen: set[str] = set()
     for field in (field for axis in axes if axis for field in axis[0]):
         if field in seen:
@@ -72,7 +77,7 @@ def applied(scenario: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
 def with_setting(grid: Any, field: str, value: Any, add: bool = False) -> dict[str, Any] | None:
     """The grid with the values of one of its fields replaced; a single value stands for all of them.
 
-    None where the field is on no axis, unless it is to be added as one, and where the grid is none that could be changed.
+    None where the field is on no axis, unless it is to be added as one, and where the grid cannot be changed.
     """
     tables = grid.get("zip", []) if isinstance(grid, Mapping) else None
     if not isinstance(tables, list) or not all(isinstance(table, Mapping) for table in tables):
@@ -92,11 +97,11 @@ def setting_label(settings: Settings) -> str:
 
 
 def _axis(place: str, together: Mapping[str, Any], mistakes: list[str]) -> Axis:
-    wrong = [
-        f"{place if place.endswith(field) else f'{place}: {field}'} must be a list of at least one value, got {values!r}"
-        for field, values in together.items()
-        if not isinstance(values, list) or not values
-    ]
+    wrong: list[str] = []
+    for field, values in together.items():
+        if not isinstance(values, list) or not values:
+            name = place if place.endswith(field) else f"{place}: {field}"
+            wrong.append(f"{name} must be a list of at least one value, got {shown(values)}")
     lengths = {field: len(values) for field, values in together.items() if isinstance(values, list)}
     if not together:
         wrong.append(f"{place} must name at least one field, got none")

@@ -1,7 +1,7 @@
 """The manifest of a store: which cells are finished, what each must hash to, and where its numbers come from.
 
-Completeness comes from here and never from the arrays: a half-written array reads as zeros, which would look like total
-collapse. The file is replaced whole and carries a checksum of itself.
+Completeness comes from here and never from the arrays: a half-written array reads as zeros, which would look
+like total collapse. The file is replaced whole and carries a checksum of itself.
 """
 
 import hashlib
@@ -58,12 +58,14 @@ def load_manifest(folder: Path) -> Manifest:
         raise StoreError(f"{file} cannot be read: {error.strerror}") from error
     except ValueError as error:
         raise StoreError(f"{file} is damaged ({error}); move {folder} away and run the sweep again") from error
-    version = content.get("format") if isinstance(content, Mapping) else None
+    content = content if isinstance(content, dict) else {}
+    version = content.get("format")
     if isinstance(version, int) and version > FORMAT:
         raise StoreError(
-            f"{file} has format {version} and this version reads up to {FORMAT}; read it with the newer version that wrote it"
+            f"{file} has format {version} and this version reads up to {FORMAT}: "
+            "read it with the newer version that wrote it"
         )
-    if isinstance(content, Mapping) and content.get("kind", KIND) != KIND:
+    if content.get("kind", KIND) != KIND:
         raise StoreError(f"{folder} holds a {content['kind']}, not a {KIND}")
     if version != FORMAT or content.pop("checksum", None) != checksum(content):
         raise StoreError(f"{file} is damaged or was changed by hand; move {folder} away and run the sweep again")

@@ -1,7 +1,7 @@
 """Where numbers come from: the versions, commit, device and instruction set that a store records beside every cell.
 
-Bits are promised for one library version, backend and instruction set; this record says which those were. It is a plain
-JSON object, and two cells computed alike share one.
+Bits are promised for one library version, backend and instruction set; this record says which those were. It is
+a plain JSON object, and two cells computed alike share one.
 """
 
 import hashlib
@@ -75,7 +75,9 @@ def _git(*arguments: str) -> str | None:
     if not (ROOT / ".git").exists():
         return None
     try:
-        done = subprocess.run(["git", "-C", str(ROOT), *arguments], capture_output=True, text=True, timeout=10, check=False)
+        done = subprocess.run(
+            ["git", "-C", str(ROOT), *arguments], capture_output=True, text=True, timeout=10, check=False
+        )
     except (OSError, subprocess.TimeoutExpired):
         return None
     return done.stdout.strip() if done.returncode == 0 else None

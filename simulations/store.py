@@ -1,7 +1,8 @@
 """A store: the finished cells of one sweep on disk, each whole and verified, or absent and named.
 
-``DIR/manifest.json`` beside ``DIR/cells/<scenario digest>.zarr`` (zarr v3, readable with xarray). A cell is written aside, flushed,
-renamed, and only then entered in the manifest with the hash of its bytes, which every reading checks.
+``DIR/manifest.json`` beside ``DIR/cells/<scenario digest>.zarr`` (zarr v3, readable with xarray). A cell is
+written aside, flushed, renamed, and only then entered in the manifest with the hash of its bytes, which every
+reading checks.
 """
 
 import json
@@ -21,6 +22,7 @@ from simulations.sweep import Cell, Sweep, restored_sweep
 
 if TYPE_CHECKING:
     import xarray
+    import zarr
 
     from simulations.ensemble import EnsembleResult
 
@@ -117,13 +119,15 @@ class Store:
         return tuple(cell for cell in self.sweep.cells if self.problem(cell) is not None)
 
     def read(self, cell: Cell) -> "xarray.Dataset":
-        """Mean, standard error and effective replicates of a cell, float64 [statistic, generation], with its provenance.
+        """Mean, standard error and effective replicates, float64 [statistic, generation], with their provenance.
 
         Raises ``StoreError`` naming the cell where it is missing or damaged; zeros are never read in its place.
         """
         problem = self.problem(cell)
         if problem is not None:
-            raise StoreError(f'{self.path}: cell "{cell.label}" {problem}; `python -m simulations resume {self.path}` computes it')
+            raise StoreError(
+                f'{self.path}: cell "{cell.label}" {problem}; `python -m simulations resume {self.path}` computes it'
+            )
         import xarray
 
         with xarray.open_zarr(self.folder(cell), consolidated=False) as data:
@@ -178,7 +182,9 @@ def _create(folder: Path, sweep: Sweep) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"{folder} cannot be made: {error.strerror}") from error
-    others = sorted(entry.name for entry in folder.iterdir() if not entry.name.startswith(".") and entry.name != "cells")
+    others = sorted(
+        entry.name for entry in folder.iterdir() if not entry.name.startswith(".") and entry.name != "cells"
+    )
     if others:
         raise StoreError(f"{folder} holds other files ({others[0]}) and no {NAME}; choose a new folder with --out")
     with locked(folder):
@@ -190,27 +196,45 @@ def _create(folder: Path, sweep: Sweep) -> None:
 
 
 def _write_arrays(folder: Path, sweep: Sweep, cell: Cell, result: "EnsembleResult") -> None:
-    """The arrays and coordinates of a cell as a zarr v3 group that depends on nothing but the numbers and the scenario."""
+    """The arrays and coordinates of a cell as a zarr v3 group: its bytes depend on numbers and scenario alone."""
     import zarr
 
     labels = tuple(statistic.label for statistic in sweep.statistics)
     record = np.asarray(result.record, dtype=np.int64)
     if tuple(result.labels) != labels or tuple(record.tolist()) != sweep.record:
-        raise ValueError(f'the result for cell "{cell.label}" holds other statistics or generations than the sweep asks for')
-    group = zarr.open_group(folder, mode="w", zarr_format=3)
-    group.attrs.update(
-        scenario=json.loads(cell.scenario.canonical()), seed=sweep.seed, replicates=sweep.replicates, label=cell.label
-    )
-    axes = ("statistic", "generation")
+        raise ValueError(
+            f'the result for cell "{cell.label}" holds other statistics or generations than the sweep asks for'
+        )
+    attributes = {
+        "label": cell.label,
+        "scenario": json.loads(cell.scenario.canonical()),
+        "seed": sweep.seed,
+        "replicates": sweep.replicates,
+    }
+    group = zarr.open_group(folder, mode="w", zarr_format=3, attributes=attributes)
     for name in ARRAYS:
         values = np.asarray(getattr(result, name), dtype=np.float64)
         if values.shape != (len(labels), len(record)):
             raise ValueError(f"{name} has shape {values.shape}, expected {(len(labels), len(record))}")
-        group.create_array(name, data=values, dimension_names=axes, fill_value=float("nan"))
-    group.create_array("generation", data=record, dimension_names=("generation",))
-    group.create_array("statistic", shape=(len(labels),), dtype="string", dimension_names=("statistic",))[:] = np.array(
-        labels, dtype=object
+        _write_array(group, name, values, ("statistic", "generation"), fill_value=float("nan"))
+    _write_array(group, "generation", record, ("generation",))
+    _write_array(group, "statistic", np.array(labels, dtype=object), ("statistic",))
+
+
+def _write_array(
+    group: "zarr.Group", name: str, values: np.ndarray, axes: tuple[str, ...], fill_value: float | None = None
+) -> None:
+    """One array in one file beside its description: every folder more is one more to flush."""
+    array = group.create_array(
+        name,
+        shape=values.shape,
+        dtype="string" if values.dtype == object else values.dtype,
+        chunks=values.shape,
+        chunk_key_encoding={"name": "v2", "separator": "."},
+        dimension_names=axes,
+        fill_value=fill_value,
     )
+    array[...] = values
 
 
 def _now() -> str:

@@ -1,7 +1,8 @@
 """A sweep: one scenario, a grid of settings, and what to record of many chains of each.
 
-A sweep file names its ``generations``, ``replicates``, ``statistics`` and ``[scenario]``; ``seed`` (0), ``record`` ("all") and
-``[grid]`` (one cell) may be left out. Nothing here touches the engine: a sweep is checked whole before anything starts.
+A sweep file names its ``generations``, ``replicates``, ``statistics`` and ``[scenario]``; ``seed`` (0),
+``record`` ("all") and ``[grid]`` (one cell) may be left out. Nothing here touches the engine: a sweep is
+checked whole before anything starts.
 """
 
 import json
@@ -16,7 +17,7 @@ from typing import Any
 from simulations.grid import Settings, applied, crossed, parse_axes, setting_label, with_setting
 from simulations.requested import Requested
 from simulations.sweep_fields import FIELDS, SweepFields, checked_fields
-from theory.scenario import QUANTITIES, Scenario, ScenarioError, parse_scenario
+from theory.scenario import Scenario, ScenarioError, parse_scenario
 from theory.scenario.canonical import canonical_json, sha256
 from theory.scenario.errors import InputError, nearest, shown
 from theory.scenario.scenario import read_toml
@@ -90,7 +91,9 @@ def load_sweep(path: str | Path, changes: Sequence[str] = ()) -> Sweep:
     if not file.exists():
         if str(path) not in named_sweeps():
             hint = nearest(str(path), named_sweeps())
-            raise SweepError(f"no sweep file {shown(str(path))}; the named sweeps are {', '.join(named_sweeps())}{hint}")
+            raise SweepError(
+                f"no sweep file {shown(str(path))}; the named sweeps are {', '.join(named_sweeps())}{hint}"
+            )
         file = NAMED_SWEEPS / f"{path}.toml"
     mapping = read_toml(file)
     return parse_sweep(_changed(mapping, changes))
@@ -108,7 +111,9 @@ def parse_sweep(mapping: Mapping[str, Any]) -> Sweep:
 
 def restored_sweep(content: Mapping[str, Any]) -> Sweep:
     """The sweep that ``Sweep.dump`` wrote."""
-    fields, mistakes = checked_fields({key: value for key, value in content.items() if key != "cells"} | {"scenario": {}})
+    fields, mistakes = checked_fields(
+        {key: value for key, value in content.items() if key != "cells"} | {"scenario": {}}
+    )
     _raise_any(mistakes)
     cells = [Cell(cell["label"], cell["settings"], parse_scenario(cell["scenario"])) for cell in content["cells"]]
     return _sweep(fields, cells)
@@ -182,26 +187,10 @@ def _place(labels: Sequence[str], cells: int) -> str:
 
 
 def _mistakes_of(statistic: Requested, cells: Sequence[Cell]) -> list[str]:
-    """What is wrong with asking every cell for a statistic: its name, its argument, the family of a cell."""
-    if statistic.name not in QUANTITIES:
-        return [f"statistics: no statistic is called {shown(statistic.name)}{nearest(statistic.name, QUANTITIES)}"]
-    quantity = QUANTITIES[statistic.name]
+    """What is wrong with asking every cell for a statistic, told for the first cell where something is."""
     for cell in cells:
-        family = cell.scenario.family
-        if family not in quantity.families:
-            families = ", ".join(quantity.families)
-            return [f'statistics: {statistic.name} is defined for {families}; cell "{cell.label}" is of family {family}']
-        argument = quantity.argument_in(family)
-        if argument is None and statistic.at is not None:
-            return [f"statistics: {statistic.name} takes no argument, got at = {shown(statistic.at)}"]
-        if argument is not None and statistic.at is None:
-            return [f'statistics: {statistic.name} needs its {argument}, as in {{ name = "{statistic.name}", at = 1 }}']
-        if argument == "token" and not _is_token(statistic.at, cell.scenario.source.vocabulary):
-            last = cell.scenario.source.vocabulary - 1
-            allowed = f"a token from 0 to {last}" + (f' in cell "{cell.label}"' if len(cells) > 1 else "")
-            return [f"statistics: at of {statistic.name} must be {allowed}, got {shown(statistic.at)}"]
+        mistake = statistic.mistake_in(cell.scenario)
+        if mistake is not None:
+            where = f'cell "{cell.label}": ' if len(cells) > 1 and cell is not cells[0] else ""
+            return [f"statistics: {where}{mistake}"]
     return []
-
-
-def _is_token(at: float, vocabulary: int) -> bool:
-    return float(at).is_integer() and 0 <= at < vocabulary

@@ -1,0 +1,19 @@
+"""The symbols of every statement, with the assumptions under which it is simplified.
+
+One name has one meaning through the whole package; the paper prints these.
+"""
+
+import sympy as sp
+
+t, k, i, j, n, m = sp.symbols("t k i j n m", integer=True, nonnegative=True)
+M = sp.Symbol("M", integer=True, positive=True)  # sample size of a generation
+K = sp.Symbol("K", integer=True, positive=True)  # vocabulary size
+N1 = sp.Symbol("N_1", integer=True, positive=True)  # size of the first batch where data accumulate
+L = sp.Symbol("L", positive=True)  # divisor of the variance estimate
+nu = sp.Symbol("nu", positive=True)  # degrees of freedom, M - 1 in one refit
+v0 = sp.Symbol("v_0", positive=True)  # variance of the source
+H0 = sp.Symbol("H_0", positive=True)  # heterozygosity of the source
+alpha = sp.Symbol("alpha", positive=True)  # share of real data
+s, x, y, z = sp.symbols("s x y z", real=True)
+E = sp.Function("E")  # expectation over chains
+p = sp.IndexedBase("p")  # probabilities of the source, p[1] … p[K]
