@@ -1,7 +1,7 @@
 """A store of plausible numbers, made without the engine: for tests of whatever reads stores.
 
-The numbers are the theory of nothing. They are smooth in the generation, of the right sign and size, and their standard errors
-shrink with the number of replicates.
+The numbers are the theory of nothing. They are smooth in the generation, of the right sign and size, and their
+standard errors shrink with the number of replicates.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,15 @@ import numpy as np
 from simulations.store import Store, create_store
 from simulations.sweep import Cell, Sweep, parse_sweep
 
-PROVENANCE = {"package": "0", "python": "3", "libraries": {}, "commit": None, "stream": 1, "backend": "none", "dtype": "float64"}
+PROVENANCE = {
+    "package": "0",
+    "python": "3",
+    "libraries": {},
+    "commit": None,
+    "stream": 1,
+    "backend": "none",
+    "dtype": "float64",
+}
 
 
 @dataclass(frozen=True)
@@ -58,7 +66,9 @@ def fixture_result(sweep: Sweep, cell: Cell) -> FixtureResult:
     wobble = np.random.default_rng(int(cell.digest[:12], 16)).standard_normal(mean.shape)
     standard_error = np.broadcast_to(spread, mean.shape) * (np.abs(mean) + 0.1) / np.sqrt(sweep.replicates)
     effective = np.broadcast_to(sweep.replicates / (1.0 + spread**2), mean.shape)
-    return FixtureResult(labels, record, mean + wobble * standard_error, standard_error, effective.copy(), sweep.replicates)
+    return FixtureResult(
+        labels, record, mean + wobble * standard_error, standard_error, effective.copy(), sweep.replicates
+    )
 
 
 def write_store(folder: Path, sweep: Sweep | None = None, cells: int | None = None) -> Store:
@@ -77,5 +87,13 @@ def _level(name: str, decay: np.ndarray, cell: Cell) -> np.ndarray:
     if name.startswith("vocabulary"):
         vocabulary = getattr(cell.scenario.source, "vocabulary", 10)
         return 1 + (vocabulary - 1) * decay if name == "vocabulary" else 1 + (vocabulary - 1) * decay * (1 - decay)
-    rising = ("mean_squared_error", "wasserstein2_squared", "kl_reverse", "kl_forward", "absence", "lost_mass", "total_variation")
+    rising = (
+        "mean_squared_error",
+        "wasserstein2_squared",
+        "kl_reverse",
+        "kl_forward",
+        "absence",
+        "lost_mass",
+        "total_variation",
+    )
     return 1 - decay if name.startswith(rising) else decay

@@ -4,9 +4,9 @@ import json
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +20,7 @@ from simulations.sweep import parse_sweep
 
 
 def array_file(store, cell, name="mean") -> Path:
-    return store.folder(cell) / name / "c" / "0" / "0"
+    return store.folder(cell) / name / "0.0"
 
 
 def test_what_was_written_is_read(tmp_path):
@@ -152,8 +152,8 @@ def test_resuming_with_a_changed_sweep_is_refused_and_told(tmp_path):
     changed["scenario"]["source"]["variance"] = 2.0
     with pytest.raises(StoreError, match=r"seed 1 -> 2; scenario\.source\.variance 1 -> 2"):
         create_store(tmp_path / "s", parse_sweep(changed))
+    wider = {"sample_size.size": [10, 100, 1000], "retention": [{"kind": "replace"}, {"kind": "accumulate"}]}
     with pytest.raises(StoreError, match=r'cell "sample_size.size=1000, retention=replace" and 1 more new'):
-        wider = {"sample_size.size": [10, 100, 1000], "retention": [{"kind": "replace"}, {"kind": "accumulate"}]}
         create_store(tmp_path / "s", parse_sweep(sweep_file(grid=wider)))
     assert create_store(tmp_path / "s", parse_sweep(sweep_file())).missing()
 
@@ -255,47 +255,59 @@ def test_the_hash_sees_names_and_bytes_and_no_dot_files(tmp_path):
     assert folder_hash(tmp_path / "nothing") is None
 
 
+KILLS = 30
 WRITER = """
-import sys
-sys.path.insert(0, {tests!r})
+import os, signal, sys, time
 from pathlib import Path
+sys.path.insert(0, {tests!r})
 from fixture_store import PROVENANCE, fixture_result
 from simulations.store import open_store
 import xarray, zarr
+
 store = open_store(Path(sys.argv[1]))
-print("ready", flush=True)
-for cell in store.missing():
-    store.write(cell, fixture_result(store.sweep, cell), PROVENANCE)
+for line in sys.stdin:  # how many seconds after its first cell the next writer is killed
+    heard, told = os.pipe()
+    writer = os.fork()
+    if writer == 0:
+        for cell in store.missing():
+            store.write(cell, fixture_result(store.sweep, cell), PROVENANCE)
+            os.write(told, b".")
+        os._exit(0)
+    os.close(told)
+    os.read(heard, 1)
+    os.close(heard)
+    time.sleep(float(line))
+    os.kill(writer, signal.SIGKILL)
+    print(os.waitstatus_to_exitcode(os.waitpid(writer, 0)[1]), flush=True)
 """
 
 
 def test_kills_at_random_times_lose_nothing(tmp_path):
-    """SIGKILLs of a writer: no finished cell is lost, no corrupt one accepted, and the end is the uninterrupted one."""
-    sweep = parse_sweep(sweep_file(grid={"sample_size.size": list(range(2, 62))}))
+    """SIGKILLs of a writer: no finished cell is lost, no corrupt one accepted, the end is the uninterrupted one."""
+    sweep = parse_sweep(sweep_file(grid={"sample_size.size": list(range(2, 102))}))
     whole = write_store(tmp_path / "whole", sweep)
     store = create_store(tmp_path / "killed", sweep)
     script = WRITER.format(tests=str(Path(__file__).parent))
+    writers = subprocess.Popen(
+        [sys.executable, "-c", script, str(store.path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert writers.stdin is not None
+    assert writers.stdout is not None
     chance = random.Random(0)
     finished: set[str] = set()
-    kills = 0
-    while kills < 10 and len(finished) < len(sweep.cells):
-        writer = subprocess.Popen([sys.executable, "-c", script, str(store.path)], stdout=subprocess.PIPE, text=True)
-        assert writer.stdout is not None
-        with writer.stdout as output:
-            assert output.readline() == "ready\n"
-            time.sleep(chance.uniform(0, 0.2))
-        writer.kill()
-        writer.wait()
-        kills += 1
-        again = open_store(store.path)
-        done = {cell.digest for cell in sweep.cells} - {cell.digest for cell in again.missing()}
-        assert finished <= done
-        for cell in sweep.cells:
-            if cell.digest in done - finished:
-                assert np.array_equal(again.read(cell)["mean"], fixture_result(sweep, cell).mean)
-        finished = done
-    assert kills >= 5
-    assert finished
+    killed = 0
+    with writers, writers.stdin as orders, writers.stdout as answers:
+        for _ in range(KILLS):
+            orders.write(f"{chance.uniform(0, 0.06)}\n")
+            orders.flush()
+            killed += int(answers.readline()) == -signal.SIGKILL
+            done = {cell.digest for cell in sweep.cells} - {cell.digest for cell in store.missing()}
+            assert finished < done or len(done) == len(sweep.cells)
+            for cell in sweep.cells:
+                if cell.digest in done - finished:
+                    assert np.array_equal(store.read(cell)["mean"], fixture_result(sweep, cell).mean)
+            finished = done
+    assert killed >= KILLS // 2
     again = open_store(store.path)
     for cell in again.missing():
         again.write(cell, fixture_result(sweep, cell), PROVENANCE)

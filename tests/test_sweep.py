@@ -31,7 +31,9 @@ def labels(sweep):
 
 
 def test_axes_are_crossed_the_first_slowest():
-    sweep = parsed('[grid]\n"sample_size.size" = [10, 100]\nretention = [{ kind = "replace" }, { kind = "accumulate" }]')
+    sweep = parsed(
+        '[grid]\n"sample_size.size" = [10, 100]\nretention = [{ kind = "replace" }, { kind = "accumulate" }]'
+    )
     assert labels(sweep) == [
         "sample_size.size=10, retention=replace",
         "sample_size.size=10, retention=accumulate",
@@ -88,7 +90,13 @@ def test_the_digest_does_not_depend_on_the_order_of_keys_but_on_every_number():
     turned = {key: mapping[key] for key in reversed(mapping)}
     turned["grid"] = dict(reversed(mapping["grid"].items()))
     assert parse_sweep(turned).digest == parse_sweep(mapping).digest
-    for change in ({"seed": 2}, {"replicates": 4097}, {"generations": 21}, {"record": [0, 1, 5]}, {"statistics": ["variance"]}):
+    for change in (
+        {"seed": 2},
+        {"replicates": 4097},
+        {"generations": 21},
+        {"record": [0, 1, 5]},
+        {"statistics": ["variance"]},
+    ):
         assert parse_sweep(mapping | change).digest != parse_sweep(mapping).digest
     assert parse_sweep(mapping | {"seed": 1.0}).digest == parse_sweep(mapping).digest
 
@@ -151,13 +159,19 @@ BAD = {
         {"statistics": [{"name": "variance_cdf", "x": 3}]},
         "statistics[0].x is not a known field",
     ),
-    "an argument in words": ({"statistics": [{"name": "variance_cdf", "at": "3"}]}, "statistics[0].at must be a finite number"),
+    "an argument in words": (
+        {"statistics": [{"name": "variance_cdf", "at": "3"}]},
+        "statistics[0].at must be a finite number",
+    ),
     "an argument too many": ({"statistics": [{"name": "variance", "at": 3}]}, "variance takes no argument, got at = 3"),
     "an argument too few": ({"statistics": ["variance_cdf"]}, "variance_cdf needs its x"),
     "a statistic of another family": ({"statistics": ["heterozygosity"]}, "heterozygosity is defined for tokens"),
     "a record in words": ({"record": "some"}, 'record must be "all" or a list of generations from 0 to 20'),
     "an empty record": ({"record": []}, "record must be"),
-    "a record beyond the end": ({"record": [1, 21]}, "record[1] must be a whole number from 0 to generations = 20, got 21"),
+    "a record beyond the end": (
+        {"record": [1, 21]},
+        "record[1] must be a whole number from 0 to generations = 20, got 21",
+    ),
     "a negative record": ({"record": [-1]}, "record[0] must be a whole number"),
     "a generation recorded twice": ({"record": [1, 1.0]}, "record[1] must differ"),
     "a record without end": ({"record": "all", "generations": 10**9}, "record must name at most 1000000 generations"),
@@ -165,7 +179,10 @@ BAD = {
     "no scenario": ({"scenario": None}, "scenario must be a table, got nothing"),
     "a grid in words": ({"grid": "x"}, 'grid must be a table, got "x"'),
     "an axis that is no list": ({"grid": {"sample_size.size": 10}}, "grid.sample_size.size must be a list"),
-    "an empty axis": ({"grid": {"sample_size.size": []}}, "grid.sample_size.size must be a list of at least one value, got []"),
+    "an empty axis": (
+        {"grid": {"sample_size.size": []}},
+        "grid.sample_size.size must be a list of at least one value, got []",
+    ),
     "a zip of unequal lengths": (
         {"grid": {"zip": [{"sample_size.size": [1, 2], "source.variance": [1.0]}]}},
         "sample_size.size has 2, source.variance has 1",

@@ -1,0 +1,152 @@
+"""``python -m simulations``: run sweeps of many chains, look at them, and put theory beside them."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from simulations.models.protocol import named_protocols
+from simulations.sweep import load_sweep, named_sweeps
+from theory.commandline import new_app, run_app
+from theory.scenario.errors import InputError
+
+app = new_app(
+    "python -m simulations", "Many chains of many settings: run sweeps, look at them, compare them with theory."
+)
+
+Statistics = Annotated[
+    list[str] | None, Parameter(name="--statistic", negative="", help="Only this statistic; may be given again.")
+]
+
+
+@app.command(help=f"Run a sweep, or what is missing of it. Named sweeps: {', '.join(named_sweeps())}.")
+def run(
+    sweep: Annotated[str, Parameter(help="A sweep file, or the name of a sweep that comes along.")],
+    /,
+    *,
+    out: Annotated[Path | None, Parameter(help="Folder of the store (default: results/NAME).")] = None,
+    changes: Annotated[
+        list[str] | None,
+        Parameter(name="--set", negative="", help="field=value, written into the sweep; may be given again."),
+    ] = None,
+    replicates: Annotated[str | None, Parameter(help="Number of chains per cell.")] = None,
+    seed: Annotated[str | None, Parameter(help="Seed of the random bits.")] = None,
+    dry_run: Annotated[bool, Parameter(negative="", help="Check and estimate only.")] = False,
+) -> None:
+    from simulations.progress import run_with_progress
+    from simulations.run import default_folder
+
+    options = (("replicates", replicates), ("seed", seed))
+    checked = load_sweep(
+        sweep, [*(changes or []), *(f"{name}={value}" for name, value in options if value is not None)]
+    )
+    run_with_progress(checked, default_folder(checked) if out is None else out, dry_run)
+
+
+@app.command
+def resume(folder: Path, /) -> None:
+    """Finish the sweep of a store folder that was interrupted or has lost a cell."""
+    from simulations.progress import run_with_progress
+    from simulations.store import open_store
+
+    run_with_progress(open_store(folder).sweep, folder, dry_run=False)
+
+
+@app.command
+def show(
+    folder: Path,
+    /,
+    *,
+    statistic: Statistics = None,
+    plot: Annotated[Path | None, Parameter(help="Where the picture goes (default: plot.png in the folder).")] = None,
+    as_json: Annotated[
+        bool, Parameter(name="--json", negative="", help="Print everything as JSON and draw nothing.")
+    ] = False,
+) -> int:
+    """Print a store as tables and draw it; exit status 1 where cells are missing."""
+    from simulations.show import selected_statistics, store_content
+    from simulations.store import open_store
+
+    store = open_store(folder)
+    statistics = selected_statistics(store, statistic or [])
+    content = store_content(store, statistics)
+    if as_json:
+        _print_json(content)
+    else:
+        from rich.console import Console
+
+        from simulations.plot import save_plot
+        from simulations.show import store_tables
+
+        path = folder / "plot.png" if plot is None else plot
+        Console().print(store_tables(content))
+        if content["cells"]:
+            save_plot(content, statistics, path)
+            print(f"drawn in {path}")
+    return 1 if content["missing"] else 0
+
+
+@app.command
+def compare(
+    folder: Path,
+    /,
+    *,
+    statistic: Statistics = None,
+    as_json: Annotated[bool, Parameter(name="--json", negative="", help="Print every comparison as JSON.")] = False,
+) -> int:
+    """Put theory beside a finished sweep or training log, with z-scores; exit status 1 where they disagree."""
+    from simulations.models.log import is_training_log
+
+    content, tables = (_trained if is_training_log(folder) else _swept)(folder, statistic or [])
+    if as_json:
+        _print_json(content)
+    else:
+        from rich.console import Console
+
+        Console().print(tables(content))
+    return 0 if content["verdict"]["agrees"] else 1
+
+
+@app.command(help=f"Train the models of a protocol, or what is missing of them. Named: {', '.join(named_protocols())}.")
+def train(
+    protocol: Annotated[str, Parameter(help="A protocol file, or the name of one that comes along.")],
+    /,
+    *,
+    out: Annotated[Path | None, Parameter(help="Folder of the log (default: results/NAME).")] = None,
+    quick: Annotated[bool, Parameter(negative="", help="The beginning of the text and few chains.")] = False,
+) -> None:
+    from simulations.models.command import train_command
+
+    train_command(protocol, out, quick)
+
+
+def _swept(folder: Path, statistics: list[str]) -> tuple[dict[str, Any], Callable[..., Any]]:
+    """What a sweep shows beside theory, and how to print it."""
+    from simulations.compare_tables import comparison_content, comparison_tables
+    from simulations.show import selected_statistics
+    from simulations.store import open_store
+
+    store = open_store(folder)
+    return comparison_content(store, selected_statistics(store, statistics)), comparison_tables
+
+
+def _trained(folder: Path, statistics: list[str]) -> tuple[dict[str, Any], Callable[..., Any]]:
+    """What trained models show beside the forecast of theory, and how to print it."""
+    from simulations.models.forecast_tables import forecast_content, forecast_tables
+    from simulations.models.log import read_log
+
+    if statistics:
+        raise InputError(f"--statistic is for sweeps, and {folder} holds a training log")
+    return forecast_content(read_log(folder)), forecast_tables
+
+
+def _print_json(content: dict[str, Any]) -> None:
+    json.dump(content, sys.stdout, allow_nan=False)
+    print()
+
+
+if __name__ == "__main__":
+    run_app(app)

@@ -1,0 +1,120 @@
+"""Runs a sweep: what is missing from its store is computed, cell by cell, and nothing is computed twice.
+
+The loop is the same for a first run, for one that was interrupted at any moment and for one whose store lost a
+cell: a cell's numbers depend on the seed and its scenario alone.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from simulations.manifest import StoreError
+from simulations.provenance import environment
+from simulations.store import Store, create_store, existing_store
+from simulations.sweep import Cell, Sweep
+from theory.scenario.errors import InputError
+
+Progress = Callable[[int, int, str], None]
+"""Called with the chain-generations done, their total, and the label of the cell at work."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run would do: cells to compute, chain-generations, estimated seconds, and bytes at the peak."""
+
+    cells: tuple[Cell, ...]
+    chain_generations: int
+    seconds: float
+    bytes: int
+
+
+def default_folder(sweep: Sweep) -> Path:
+    """``results/NAME`` below the current folder."""
+    return Path("results") / sweep.name
+
+
+def planned(sweep: Sweep, cells: Sequence[Cell]) -> Plan:
+    """The cost of computing the cells; ``InputError`` names every cell that no kernel covers or memory holds."""
+    from simulations.ensemble import estimate
+
+    mistakes: list[str] = []
+    seconds, peak = 0.0, 0
+    for cell in cells:
+        try:
+            cost = estimate(cell.scenario, sweep.generations, sweep.replicates, sweep.statistics, sweep.record)
+        except InputError as error:
+            mistakes += [f'cell "{cell.label}": {line}' for line in error.lines]
+            continue
+        seconds, peak = seconds + cost.seconds, max(peak, cost.bytes)
+    if mistakes:
+        raise InputError(mistakes)
+    return Plan(tuple(cells), len(cells) * sweep.replicates * sweep.generations, seconds, peak)
+
+
+def run_sweep(sweep: Sweep, out: str | Path | None = None, progress: Progress | None = None) -> Store:
+    """The finished store of a sweep; cells that it holds already are kept, and JAX starts only where some are missing.
+
+    Raises ``InputError`` before any file exists where the folder holds another sweep, or a cell cannot be computed.
+    Interrupted, it leaves a valid store that the next call completes.
+    """
+    folder = default_folder(sweep) if out is None else Path(out)
+    store = existing_store(folder, sweep)
+    missing = sweep.cells if store is None else store.missing()
+    if store is not None and not missing:
+        return store
+    planned(sweep, missing)
+    store = create_store(folder, sweep)
+    complete(store, progress)
+    return store
+
+
+def complete(store: Store, progress: Progress | None = None) -> None:
+    """Compute and enter every missing cell of a store; needs float64 switched on."""
+    from simulations.bits import STREAM_VERSION
+    from simulations.ensemble import run_ensemble
+
+    recorded = {record["stream"] for record in store.manifest.environments.values()}
+    if recorded - {STREAM_VERSION}:
+        raise StoreError(
+            f"{store.path} was begun with random stream {max(recorded)} and this version draws stream "
+            f"{STREAM_VERSION}: finish it with the version that began it, or choose another --out"
+        )
+    sweep = store.sweep
+    provenance = environment() | {"stream": STREAM_VERSION}
+    with store.writing():
+        missing = store.missing()
+        work = sweep.replicates * sweep.generations
+        for number, cell in enumerate(missing):
+            meter = _Meter(progress, number * work, len(missing) * work, cell.label)
+            result = run_ensemble(
+                cell.scenario,
+                generations=sweep.generations,
+                replicates=sweep.replicates,
+                seed=sweep.seed,
+                statistics=sweep.statistics,
+                record=sweep.record,
+                advance=meter.advance,
+            )
+            store.write(cell, result, provenance)
+            meter.finish(work)
+
+
+class _Meter:
+    """Turns the steps of one cell into the progress of the whole run."""
+
+    def __init__(self, progress: Progress | None, before: int, total: int, label: str):
+        self._progress, self._before, self._total, self._label = progress, before, total, label
+        self._done = 0
+        self._tell()
+
+    def advance(self, steps: int) -> None:
+        self._done += steps
+        self._tell()
+
+    def finish(self, work: int) -> None:
+        self._done = work
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._progress is not None:
+            self._progress(self._before + self._done, self._total, self._label)
