@@ -1,0 +1,134 @@
+r"""The logarithm of a gamma draw is a polynomial in the normal that drives it.
+
+For shape $a$ the quantile $y(z) = \log(Q_a(\Phi(z)) / a)$ is an analytic function of $z$. Its coefficients are found once
+on the host and reach the compiled code as ordinary arrays, so one program serves every shape: no rejection, no loop.
+The draw is of $\log(G/a)$, the deviation from the mean, which keeps its relative accuracy for every $a$ and never underflows.
+
+Three routes meet at two switch points, both tested from both sides:
+
+- $a > 10^3$: the Cornish-Fisher series to order 12, whose terms are exact rationals (scipy's inverse is the noise there:
+  2e-9 off at $a = 10^6$);
+- $4.5 \le a \le 10^3$: Chebyshev interpolation of scipy's inverse;
+- $a < 4.5$: $\log G_a = \log G_{a+n} + \sum_{i<n} \log(U_i) / (a+i)$, exactly, with the $n$ that brings the shape above 4.5.
+
+The error of $\log G$ is at most 1e-12 (measured: 4e-14 at $a = 4.5$, below 1e-14 from $a = 50$ on, 3e-16 from $10^3$ on).
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Array, Float64
+from numpy.polynomial import chebyshev
+from scipy.special import gammaincinv, gammainccinv, ndtr
+
+from simulations.bits import log
+
+DEGREE = 40
+BOOSTS = 4
+"""Uniforms that the smallest shape, 1/2, needs beside its normal."""
+
+LEAST_FITTED, GREATEST_FITTED = 4.5, 1e3
+
+_REACH = 8.3  # every driving normal is below this: simulations.bits.normals
+_ORDER = 12  # of the Cornish-Fisher series
+
+
+class GammaRow(NamedTuple):
+    """The law of log(G/a) for one shape: polynomial in the driving normal, and exponents of the boosting uniforms."""
+
+    coefficients: Float64[Array, "*n 41"]
+    exponents: Float64[Array, "*n 4"]
+
+
+def log_gamma_ratio(row: GammaRow, normal: Float64[Array, ""], boost: Float64[Array, ""] | float) -> Float64[Array, ""]:
+    """log(G/a): the polynomial of the row at the driving normal, plus the boost (0 where every exponent is 0)."""
+    value = row.coefficients[DEGREE]
+    for k in range(DEGREE - 1, -1, -1):
+        value = value * normal + row.coefficients[k]
+    return value + boost
+
+
+def boost(row: GammaRow, uniforms: Sequence[Float64[Array, ""]]) -> Float64[Array, ""]:
+    """The sum of log(U_i) / (a + i) that lowers a boosted shape to the one asked for; BOOSTS uniforms."""
+    value = row.exponents[0] * log(uniforms[0])
+    for i in range(1, BOOSTS):
+        value = value + row.exponents[i] * log(uniforms[i])
+    return value
+
+
+def gamma_rows(shapes: np.ndarray) -> GammaRow:
+    """Rows for an array of shapes. Shape 0 is the point mass at zero, log(G/a) = -inf.
+
+    Raises ValueError for a shape that is neither 0 nor at least 1/2.
+    """
+    shapes = np.asarray(shapes, float)
+    distinct, place = np.unique(shapes, return_inverse=True)
+    rows = [_row(float(a)) for a in distinct]
+    place = place.reshape(shapes.shape)
+    return GammaRow(
+        np.array([row.coefficients for row in rows])[place],
+        np.array([row.exponents for row in rows])[place],
+    )
+
+
+@lru_cache(maxsize=2**14)
+def _row(a: float) -> GammaRow:
+    coefficients, exponents = np.zeros(DEGREE + 1), np.zeros(BOOSTS)
+    if a == 0.0:
+        coefficients[0] = -np.inf
+    elif not (a >= 0.5 and np.isfinite(a)):
+        raise ValueError(f"a gamma shape must be 0 or a finite number of at least 0.5, got {a}")
+    elif a > GREATEST_FITTED:
+        coefficients[: _ORDER + 2] = a ** (-0.5 * np.arange(1, _ORDER + 2)) @ _cornish_fisher()
+    else:
+        boosts = max(0, int(np.ceil(LEAST_FITTED - a)))
+        exponents[:boosts] = 1.0 / (a + np.arange(boosts))
+        coefficients[:] = _interpolated(a + boosts)
+        coefficients[0] += np.log1p(boosts / a)
+    return GammaRow(coefficients, exponents)
+
+
+def _interpolated(a: float) -> Float64[np.ndarray, "41"]:
+    """Powers of z that agree with log(Q_a(Phi(z))/a) at Chebyshev nodes of |z| <= 8.3."""
+    nodes = np.cos(np.pi * (np.arange(DEGREE + 9) + 0.5) / (DEGREE + 9))
+    tail = ndtr(-_REACH * np.abs(nodes))
+    quantile = np.where(nodes < 0, gammaincinv(a, tail), gammainccinv(a, tail))
+    fit = chebyshev.chebfit(nodes, np.log(quantile / a), DEGREE)
+    return chebyshev.cheb2poly(fit) / _REACH ** np.arange(DEGREE + 1)
+
+
+@cache
+def _cornish_fisher() -> Float64[np.ndarray, "13 14"]:
+    r"""Row k is the polynomial $q_k(z)$ of $\log(Q_a(\Phi(z))/a) = \sum_k a^{-(k+1)/2} q_k(z)$, with $q_0 = z$.
+
+    Both densities are known, so with $\epsilon = a^{-1/2}$ the quantile $Y = y/\epsilon$ satisfies
+    $Y'' = Y' (G Y' - z)$, $G = (e^{\epsilon Y} - 1)/\epsilon$. At order $\epsilon^k$ this reads $q'' - z q' - q = S$ with $S$ made of
+    lower orders; the polynomial that solves it is unique, and its coefficients follow from the highest down.
+    """
+    size = _ORDER + 2
+
+    def product(*factors: np.ndarray) -> np.ndarray:
+        value = factors[0]
+        for factor in factors[1:]:
+            value = np.convolve(value, factor)[:size]
+        return value
+
+    def slope(q: np.ndarray) -> np.ndarray:
+        return np.append(q[1:] * np.arange(1, size), Fraction(0))
+
+    one, z = (np.array([Fraction(i == power) for i in range(size)]) for power in (0, 1))
+    Y, exponential = [z], [one, z]  # coefficients of epsilon^k in Y and in exp(epsilon Y)
+    for k in range(1, _ORDER + 1):
+        known = sum(j * product(Y[j - 1], exponential[k + 1 - j]) for j in range(1, k + 1)) / Fraction(k + 1)
+        G = [*exponential[1:], known]
+        slopes = [slope(q) for q in Y]
+        S = sum(product(slopes[i], slopes[j], G[k - i - j]) for i in range(k) for j in range(min(k, k - i + 1)))
+        q = np.array([Fraction(0)] * (size + 2))
+        for m in range(size - 1, -1, -1):
+            q[m] = Fraction((m + 2) * (m + 1) * q[m + 2] - S[m], m + 1)
+        Y.append(q[:size])
+        exponential.append(known + q[:size])
+    return np.array(Y).astype(float)

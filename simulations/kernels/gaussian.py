@@ -1,0 +1,124 @@
+"""One generation of a Gaussian chain in one dimension: state (mean, log variance), batches from their exact laws.
+
+A normal law is a location and a scale, and estimators by moments respect both: every chain runs from the source N(0, 1) and
+measures give it the source's units. A chain starts at the source itself, so that at t = 1 synthetic and real points are
+one law and no policy needs a special first generation.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+from jaxtyping import Array, Bool, Float64, UInt32
+
+from simulations.alias import outcome
+from simulations.bits import Bits, bits
+from simulations.kernels.batches import DRAWS, Batch, BatchLaw, batch_law, drawn_batch, is_boosted, merged
+from simulations.kernels.kernel import BLOCK, Kernel
+from simulations.kernels.shape import GAUSSIAN_LANE
+from simulations.kernels.split import Split, binomial_split, law_at
+from simulations.measure import GaussianModel, GaussianUnits
+from theory.scenario import Scenario
+
+
+class GaussianState(NamedTuple):
+    """A model and, under scheme "fixed", the mean and the log sum of squares of the real batch that is kept."""
+
+    model: GaussianModel
+    kept: tuple[Float64[Array, "*R"], Float64[Array, "*R"]] | None
+
+
+class GaussianRow(NamedTuple):
+    """Numbers of one generation: the laws of its batches, the pool that older batches left, the log of the divisor."""
+
+    first: Bool[Array, "*T"]
+    boosted: Bool[Array, "*T"]
+    real: BatchLaw | None
+    synthetic: BatchLaw | None
+    pool_count: Float64[Array, "*T"]
+    log_pool_divisor: Float64[Array, "*T"]
+    log_divisor: Float64[Array, "*T"]
+
+
+class GaussianTables(NamedTuple):
+    """Arrays of a whole run: the source's units, and under scheme "iid" the table of real and synthetic counts."""
+
+    source: GaussianUnits
+    split: Split | None
+
+
+@dataclass(frozen=True)
+class GaussianProgram:
+    """The step of one policy: "replace", "stratified", "fixed", "iid" or "accumulate"."""
+
+    policy: str
+
+    def start(self) -> GaussianState:
+        """The source, in its own units."""
+        zero = jnp.zeros(())
+        return GaussianState(GaussianModel(zero, zero), (zero, zero) if self.policy == "fixed" else None)
+
+    def step(
+        self, tables: GaussianTables, row: GaussianRow, key: Bits, replicate: UInt32[Array, ""], state: GaussianState
+    ) -> GaussianState:
+        """Draw the batches of the generation, merge them into one training set, fit it."""
+        model, kept = state
+        boosted = row.boosted
+        if self.policy == "iid":
+            split = tables.split
+            boosted, place = split.boosted, outcome(split.row, bits(key, replicate, np.uint32(2 * DRAWS)))
+
+        def real() -> Batch:
+            law = (lambda: law_at(split.real, place)) if self.policy == "iid" else (lambda: row.real)
+            return drawn_batch(law, boosted, key, replicate, DRAWS, 0.0, 0.0)
+
+        def synthetic() -> Batch:
+            law = (lambda: law_at(split.synthetic, place)) if self.policy == "iid" else (lambda: row.synthetic)
+            return drawn_batch(law, boosted, key, replicate, 0, model.shift, model.log_ratio)
+
+        training = synthetic()
+        if self.policy in ("iid", "stratified"):
+            training = merged(real(), training)
+        elif self.policy == "fixed":
+            kept = lax.cond(row.first, lambda: tuple(real()[1:]), lambda: kept)
+            training = merged(Batch(row.real.count, *kept), training)
+        elif self.policy == "accumulate":
+            training = merged(Batch(row.pool_count, model.shift, model.log_ratio + row.log_pool_divisor), training)
+        return GaussianState(GaussianModel(training.mean, training.log_squares - row.log_divisor), kept)
+
+    def observe(self, row: GaussianRow, state: GaussianState) -> tuple[GaussianModel, Bool[Array, ""]]:
+        """The model; impossible is one that is infinitely wide or far. log v = -inf is a chain whose points all agree."""
+        shift, log_ratio = state.model
+        return state.model, ~jnp.isfinite(shift) | jnp.isnan(log_ratio) | (log_ratio == jnp.inf)
+
+
+def gaussian_kernel(scenario: Scenario, policy: str, generations: int) -> Kernel:
+    """The kernel of a covered 1-D Gaussian scenario for so many generations."""
+    retention, divide_by = scenario.retention, np.vectorize(scenario.estimator.divide_by, otypes=[float])
+    later = [scenario.sample_size.at(t) for t in range(2, generations + 1)]
+    sizes = np.array([scenario.first_size, *later])
+    pools = np.concatenate([[0], np.cumsum(sizes)[:-1]]) if policy == "accumulate" else np.zeros_like(sizes)
+
+    def rows(first: int) -> GaussianRow:
+        t = np.minimum(np.arange(first, first + BLOCK), len(sizes))
+        M, pool = sizes[t - 1], pools[t - 1]
+        real, synthetic, boosted = None, None, np.zeros(BLOCK, bool)
+        if policy in ("stratified", "fixed"):
+            n = np.array([retention.real_points(int(m)) for m in M])
+            real, synthetic = batch_law(n), batch_law(M - n)
+            boosted = is_boosted(real) | is_boosted(synthetic)
+        elif policy != "iid":
+            synthetic = batch_law(M)
+            boosted = is_boosted(synthetic)
+        log_pool_divisor = np.where(pool > 0, np.log(divide_by(np.maximum(pool, sizes[0]))), -np.inf)
+        return GaussianRow(
+            t == 1, boosted, real, synthetic, pool.astype(float), log_pool_divisor, np.log(divide_by(M + pool))
+        )  # fmt: skip
+
+    variance = np.float64(scenario.source.variance)
+    split = binomial_split(int(sizes[0]), retention.share_of(int(sizes[0]))) if policy == "iid" else None
+    tables = GaussianTables(GaussianUnits(variance, np.log(variance)), split)
+    start = GaussianModel(np.zeros(()), np.zeros(()))
+    return Kernel("gaussian", GaussianProgram(policy), GAUSSIAN_LANE, tables, rows, start)

@@ -1,0 +1,60 @@
+"""What the ensemble needs to know of a family: one generation of one chain, and the numbers that it reads."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
+
+from jaxtyping import Array, Bool, UInt32
+
+from simulations.bits import Bits
+
+BLOCK = 64
+"""Generations in one call of a compiled program; their numbers are handed over together."""
+
+Tables = Any
+"""A tuple of arrays that stay the same through a run; its field `source` is what measures compare with."""
+
+Row = Any
+"""A tuple of numbers and arrays that belong to one generation: sizes, divisors, coefficients."""
+
+State = Any
+"""A tuple of arrays: all that the next generation of a chain needs."""
+
+Observation = Any
+"""What a measure reads off a chain."""
+
+
+@runtime_checkable
+class Program(Protocol):
+    """One generation of one chain as pure functions, compiled once for each value of the program (it is hashable)."""
+
+    def start(self) -> State:
+        """The state before the first fit."""
+        ...
+
+    def step(self, tables: Tables, row: Row, key: Bits, replicate: UInt32[Array, ""], state: State) -> State:
+        """The state one generation later; every random number is a function of key, replicate and draw."""
+        ...
+
+    def observe(self, row: Row, state: State) -> tuple[Observation, Bool[Array, ""]]:
+        """What the measures of the family read, and whether the state is impossible, which stops the run.
+
+        An absorbing state is possible.
+        """
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Kernel:
+    """A program with the numbers of one scenario.
+
+    `rows(first)` holds generations first ... first + 63 on its leading axis, for t up to the length that the kernel was
+    made for (the last is repeated beyond). `source` is the observation at t = 0.
+    """
+
+    family: str
+    program: Program
+    width: int
+    tables: Tables
+    rows: Callable[[int], Row]
+    source: Observation

@@ -1,0 +1,137 @@
+"""The compiled program: one lane of chains through one block of generations, with what is read off them.
+
+A lane has a fixed number of chains, padded where fewer are asked for. The number of generations, which of them are
+recorded and which statistics are read are all data, so one program serves every run of a kernel: no choice of a user
+can change the last bit of a number.
+"""
+
+from functools import partial
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+from jaxtyping import Array, Bool, Float64, Int32, UInt32
+
+from simulations.bits import generation_key
+from simulations.kernels.kernel import BLOCK, Observation, Program, Row, State, Tables
+from simulations.measure import MEASURES
+from simulations.moments import FIELDS
+from simulations.readout import LARGEST_REQUEST
+
+COMPILER_OPTIONS = {"xla_cpu_prefer_vector_width": 512}
+"""XLA's own default is 256; the wider one is worth half the time of a chain where the processor has it."""
+
+
+class Wanted(NamedTuple):
+    """The statistics to read, as codes and arguments; only the first `count` are meant."""
+
+    code: Int32[Array, "128"]
+    at: Float64[Array, "128"]
+    count: Int32[Array, ""]
+
+
+class Block(NamedTuple):
+    """What a run of generations is: its first one and length, which are recorded, and the numbers of each."""
+
+    first: UInt32[Array, ""]
+    length: Int32[Array, ""]
+    recorded: Bool[Array, "64"]
+    rows: Row
+
+
+class Lane(NamedTuple):
+    """Which chains: number of the first, how many are meant, and their states."""
+
+    first: UInt32[Array, ""]
+    count: Int32[Array, ""]
+    state: State
+
+
+def wanted(codes: list[int], arguments: list[float]) -> Wanted:
+    """Codes and arguments padded to the fixed length."""
+    code, at = np.zeros(LARGEST_REQUEST, np.int32), np.zeros(LARGEST_REQUEST)
+    code[: len(codes)], at[: len(codes)] = codes, arguments
+    return Wanted(code, at, np.int32(len(codes)))
+
+
+@partial(jax.jit, static_argnames=("program", "width"))
+def started(program: Program, width: int) -> State:
+    """The states of a lane before the first fit."""
+    return jax.tree.map(lambda a: jnp.broadcast_to(a, (width, *a.shape)), program.start())
+
+
+@partial(jax.jit, static_argnames=("program", "family", "keep"), compiler_options=COMPILER_OPTIONS)
+def advanced(
+    program: Program,
+    family: str,
+    keep: int,
+    tables: Tables,
+    key: UInt32[Array, "2"],
+    want: Wanted,
+    block: Block,
+    lane: Lane,
+) -> tuple[State, Float64[Array, "64 s r"], Bool[Array, ""]]:
+    """A lane at the end of a block, what was read in each recorded generation, and whether a state was impossible.
+
+    What is read is the summary of each statistic over the chains of the lane (simulations.moments.FIELDS) or, where
+    keep > 0, the values of the first `keep` statistics, chain by chain.
+    """
+    width = jax.tree.leaves(lane.state)[0].shape[0]
+    meant = jnp.arange(width) < lane.count
+    replicates = lane.first + jnp.arange(width, dtype=jnp.uint32)
+    size = (keep, width) if keep else (LARGEST_REQUEST, len(FIELDS))
+
+    def generation(i, carry):
+        state, readings, broken = carry
+        row = jax.tree.map(lambda a: lax.dynamic_index_in_dim(a, i, keepdims=False), block.rows)
+        folded = generation_key(key, block.first + i.astype(jnp.uint32))
+        state = jax.vmap(lambda r, s: program.step(tables, row, folded, r, s))(replicates, state)
+
+        def read():
+            observed, wrong = jax.vmap(lambda s: program.observe(row, s))(state)
+            return _readings(family, keep, tables, want, observed, meant, size), (wrong & meant).any()
+
+        reading, wrong = lax.cond(block.recorded[i], read, lambda: (jnp.zeros(size), jnp.zeros((), bool)))
+        return state, lax.dynamic_update_index_in_dim(readings, reading, i, 0), broken | wrong
+
+    start = (lane.state, jnp.zeros((BLOCK, *size)), jnp.zeros((), bool))
+    return lax.fori_loop(0, block.length, generation, start)
+
+
+def _readings(
+    family: str,
+    keep: int,
+    tables: Tables,
+    want: Wanted,
+    observed: Observation,
+    meant: Bool[Array, "R"],
+    size: tuple[int, int],
+) -> Float64[Array, "s r"]:
+    def one(j, readings):
+        branches = [
+            lambda measure=measure: jax.vmap(lambda o: measure(tables.source, o, want.at[j]))(observed)
+            for measure in MEASURES[family].values()
+        ]
+        values = lax.switch(want.code[j], branches)
+        return lax.dynamic_update_index_in_dim(readings, values if keep else _summary(values, meant), j, 0)
+
+    return lax.fori_loop(0, want.count, one, jnp.zeros(size))
+
+
+def _summary(values: Float64[Array, "R"], meant: Bool[Array, "R"]) -> Float64[Array, "8"]:
+    """The fields of a simulations.moments.Summary, in two passes: first the mean, then sums of deviations from it."""
+    finite = meant & jnp.isfinite(values)
+    count = _total(finite)
+    mean = _total(jnp.where(finite, values, 0.0)) / jnp.maximum(count, 1.0)
+    d = jnp.where(finite, values - mean, 0.0)
+    above, below, invalid = (
+        _total(meant & event) for event in (values == jnp.inf, values == -jnp.inf, jnp.isnan(values))
+    )
+    return jnp.stack([count, mean, _total(d**2), _total(d**3), _total(d**4), above, below, invalid])
+
+
+def _total(x: Float64[Array, "R"]) -> Float64[Array, ""]:
+    """The sum, by columns first: a chain of dependent additions takes longer than the chains it adds up."""
+    return x.astype(jnp.float64).reshape(-1, min(64, x.shape[0])).sum(0).sum()

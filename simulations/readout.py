@@ -1,0 +1,74 @@
+"""How a statistic of the vocabulary is read off an ensemble: which measure, and what is done with it over chains."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from simulations.measure import MEASURES
+from simulations.moments import Reading, Summary, deviation_reading, mean_reading, variance_reading
+from simulations.requested import Requested
+from theory.scenario import QUANTITIES, InputError, Scenario
+from theory.scenario.errors import alternatives
+
+LARGEST_REQUEST = 128
+"""Statistics in one run."""
+
+OVER_CHAINS = {
+    "log_variance_sd": ("log_variance", deviation_reading),
+    "wasserstein2_squared_variance": ("wasserstein2_squared", variance_reading),
+    "vocabulary_variance": ("vocabulary", variance_reading),
+}
+"""Statistics that are moments over chains: the measure they come from, and the reading."""
+
+SIGNED = ("log_variance",)
+"""Measures that take both signs: their means rest on all chains."""
+
+
+@dataclass(frozen=True)
+class Readout:
+    """One requested statistic: the measure, its place among the family's, and its argument."""
+
+    requested: Requested
+    measure: str
+    code: int
+    at: float
+
+    def read(self, summary: Summary) -> Reading:
+        """The statistic, from the summary of its measure."""
+        if self.requested.name in OVER_CHAINS:
+            return OVER_CHAINS[self.requested.name][1](summary)
+        return mean_reading(summary, positive=self.measure not in SIGNED)
+
+
+def readouts(scenario: Scenario, statistics: Sequence[Requested]) -> tuple[Readout, ...]:
+    """What a run must measure, in the order asked for.
+
+    Raises InputError with one line for each statistic that is unknown, of another family, without its argument, or a
+    time or limit of a whole chain.
+    """
+    lines = [line for line in (_mistake(scenario, requested) for requested in statistics) if line]
+    if not statistics:
+        lines.append("statistics must name at least one statistic, got nothing")
+    if len(statistics) > LARGEST_REQUEST:
+        lines.append(f"statistics must name at most {LARGEST_REQUEST} statistics, got {len(statistics)}")
+    if lines:
+        raise InputError(lines)
+    measures = list(MEASURES[scenario.family])
+    found = []
+    for requested in statistics:
+        name = OVER_CHAINS.get(requested.name, (requested.name,))[0]
+        found.append(Readout(requested, name, measures.index(name), 0.0 if requested.at is None else requested.at))
+    return tuple(found)
+
+
+def _mistake(scenario: Scenario, requested: Requested) -> str | None:
+    mistake = requested.mistake_in(scenario)
+    if mistake is not None:
+        return f"statistics: {mistake}"
+    measures = MEASURES[scenario.family]
+    measured = [name for name in QUANTITIES if OVER_CHAINS.get(name, (name,))[0] in measures]
+    if requested.name in measured:
+        return None
+    return (
+        f'statistics: runs do not measure "{requested.name}" for a {scenario.source.kind} source; '
+        f"they measure {alternatives(measured)}"
+    )
