@@ -623,5 +623,21 @@ def test_long_values_and_many_mistakes_stay_short():
 
 def test_values_cannot_break_the_line():
     with pytest.raises(ScenarioError) as refused:
-        parse_scenario({"source": {"kind": "tokens\nx"}, "retention": {"kind": "replace"}, "a\nb": 1})
-    assert all("\n" not in line for line in refused.value.lines)
+        parse_scenario({"source": {"kind": "tokens\nx"}, "retention": {"kind": "\x1b[2J\u2028"}, "a\nb": 1})
+    assert len(refused.value.lines) == 3
+    assert all(len(line.splitlines()) == 1 and line.isprintable() for line in refused.value.lines)
+
+
+@pytest.mark.parametrize("bits", [60, 1200, 20_000])
+def test_numbers_of_any_size_can_be_refused(bits):
+    value = -(1 << bits)
+    with pytest.raises(ScenarioError) as refused:
+        parse_scenario({"source": {"kind": "poisson", "rate": value}, "retention": {"kind": "replace"}})
+    (line,) = refused.value.lines
+    assert line.startswith("source.rate must be a number greater than 0, got ")
+
+
+@pytest.mark.parametrize("value", [[], "gaussian", 3, None])
+def test_what_is_no_table_is_no_scenario(value):
+    with pytest.raises(ScenarioError, match=r"^a scenario must be a table, got "):
+        parse_scenario(value)

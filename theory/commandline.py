@@ -4,6 +4,7 @@ Exit status: 0, or the number a command returns; 2 for a usage error or an inval
 the reader of the output went away.
 """
 
+import io
 import json
 import math
 import os
@@ -13,7 +14,7 @@ from typing import Any, NoReturn
 
 from cyclopts import App, CycloptsError
 
-from theory.scenario.errors import InputError
+from theory.scenario.errors import InputError, one_line
 
 __all__ = ["InputError", "new_app", "print_json", "print_table", "run_app"]
 
@@ -43,7 +44,7 @@ def _run(app: App, argv: list[str]) -> int:
     try:
         status = app(argv, exit_on_error=False, print_error=False, result_action="return_value")
     except CycloptsError as error:
-        return _refuse([f"{' '.join(str(error).split())} See -h."])
+        return _refuse([f"{one_line(str(error))} See -h."])
     except InputError as error:
         return _refuse(error.lines)
     except KeyboardInterrupt as error:
@@ -86,5 +87,9 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], right: S
         table.add_column(heading, justify="right" if heading in right else "left", no_wrap=heading != headings[-1])
     for row in rows:
         table.add_row(*row)
-    width = None if sys.stdout.isatty() else 10_000
-    Console(markup=False, highlight=False, emoji=False, width=width, soft_wrap=False).print(table)
+    if sys.stdout.isatty():
+        Console(markup=False, highlight=False, emoji=False).print(table)
+        return
+    text = io.StringIO()
+    Console(file=text, markup=False, highlight=False, emoji=False, width=10_000).print(table)
+    print("\n".join(line.rstrip() for line in text.getvalue().splitlines()))

@@ -55,9 +55,15 @@ def alternatives(names: Iterable[str]) -> str:
     return quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + " or " + quoted[-1]
 
 
+def one_line(text: str) -> str:
+    """The text with runs of white space made one space, and whatever would not print spelt out."""
+    spaced = " ".join(text.split())
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in spaced)
+
+
 def shown(value: object) -> str:
     """`value` on one line as a TOML file would write it, shortened in the middle when it is long."""
-    text = _toml(value)
+    text = one_line(_toml(value))
     if len(text) > MAXIMUM_VALUE_LENGTH:
         text = text[: MAXIMUM_VALUE_LENGTH - 12] + " ... " + text[-7:]
     return text
@@ -77,12 +83,14 @@ def _toml(value: object) -> str:
         return "{" + ", ".join(pairs) + "}"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(_toml(item) for item in value[:20]) + (", ..." if len(value) > 20 else "") + "]"
-    return "nothing" if value is None else " ".join(repr(value).split())
+    if isinstance(value, int) and value.bit_length() > 1000:
+        return f"a whole number near 2^{value.bit_length()}"
+    return "nothing" if value is None else repr(value)
 
 
 def _key(key: object) -> str:
     text = str(key)
-    return text if re.fullmatch(r"[A-Za-z0-9_-]+", text) else json.dumps(text[:60], ensure_ascii=False)
+    return text if re.fullmatch(r"[A-Za-z0-9_-]+", text) else one_line(json.dumps(text[:60], ensure_ascii=False))
 
 
 def _path(location: Sequence[Any]) -> str:

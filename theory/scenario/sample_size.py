@@ -84,7 +84,7 @@ class Polynomial(Schedule):
     power: Annotated[float, Real("a number of at least 0", at_least=0.0)]
 
     def at(self, t: int) -> int:
-        return _within_reach(self.size * _power(t, self.power), t)
+        return _within_reach(self.size * _power(float(t), self.power), t)
 
     @property
     def constant(self) -> int | None:
@@ -99,7 +99,7 @@ class Geometric(Schedule):
     ratio: Annotated[float, Real("a number of at least 1", at_least=1.0)]
 
     def at(self, t: int) -> int:
-        return _within_reach(self.size * _power(self.ratio, t - 1), t)
+        return _within_reach(self.size * _power(self.ratio, float(t - 1)), t)
 
     @property
     def constant(self) -> int | None:

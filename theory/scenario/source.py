@@ -134,8 +134,8 @@ class ZipfSource(Table):
                 f"source.vocabulary must be at most {LARGEST_VOCABULARY} where the distribution is written out, "
                 f"got {self.vocabulary}"
             )
-        log_weight = -self.exponent * np.log(np.arange(1, self.vocabulary + 1, dtype=np.float64) + self.shift)
-        weight = np.exp(log_weight - log_weight[0])
+        place = np.arange(1, self.vocabulary + 1, dtype=np.float64) + self.shift
+        weight = (place[0] / place) ** self.exponent
         return weight / weight.sum()
 
 

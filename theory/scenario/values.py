@@ -32,7 +32,7 @@ class Table(BaseModel):
 
 def finite(value: Any) -> float | None:
     """`value` as a float64 with -0.0 turned into 0.0, or None when it is not a finite number."""
-    if isinstance(value, bool) or type(value).__name__ == "bool_" or not isinstance(value, numbers.Real):
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
         return None
     try:
         number = float(value) + 0.0
@@ -72,9 +72,9 @@ class _Rule:
 class Real(_Rule):
     """A finite number within bounds."""
 
-    above: float | None = None
-    at_least: float | None = None
-    at_most: float | None = None
+    above: int | float | None = None
+    at_least: int | float | None = None
+    at_most: int | float | None = None
     whole: bool = False
 
     def read(self, value: Any) -> float | int:
@@ -147,7 +147,7 @@ class Reward(_Rule):
     """One of the named rewards, or a list with one number for each token."""
 
     def read(self, value: Any) -> str | tuple[float, ...]:
-        if value in ("value", "quadratic"):
+        if isinstance(value, str) and value in ("value", "quadratic"):
             return value
         read = [finite(entry) for entry in sequence(value) or []]
         if not read or None in read:

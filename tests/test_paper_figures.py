@@ -1,0 +1,117 @@
+"""Every figure draws from stores that hold what theory says, refuses stores that do not, and saves what it drew."""
+
+import csv
+import dataclasses
+import importlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from paper.drawing import WIDTH, Drawing, DrawingError, draw_and_save, open_results, panels, save, stacked, style, table
+from paper.steps import needs
+from paper.training import train_into_log
+from simulations.models.protocol import named_protocols
+from simulations.run import default_folder
+from simulations.store import Store, create_store
+from simulations.sweep import Cell, load_sweep
+from tests.fixture_store import PROVENANCE, fixture_result
+from theory.predict import predict
+from theory.scenario.errors import InputError
+
+FIGURES = sorted(Path("paper/figures").glob("[!_]*.py"))
+NEEDED = sorted({name for figure in FIGURES for name in needs(figure)})
+
+
+def theoretical_store(folder: Path, name: str, shift: float = 0.0) -> Store:
+    """The named sweep filled with what theory predicts, ``shift`` relative to it, and small standard errors."""
+    sweep = load_sweep(name)
+    store = create_store(folder / default_folder(sweep).name, sweep)
+    for cell in sweep.cells:
+        store.write(cell, theoretical_result(sweep, cell, shift), PROVENANCE)
+    return store
+
+
+def theoretical_result(sweep, cell: Cell, shift: float):
+    result = fixture_result(sweep, cell)
+    mean, error = result.mean.copy(), result.standard_error.copy()
+    for place, statistic in enumerate(sweep.statistics):
+        try:
+            value = predict(cell.scenario, statistic.name, sweep.record, statistic.at).value
+        except InputError:
+            continue
+        mean[place] = value * (1 + shift)
+        error[place] = 1e-4 * np.abs(value)
+    return dataclasses.replace(result, mean=mean, standard_error=error)
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    """Folders of all that the figures need: theory's own numbers as stores, and small models really trained."""
+    folder = tmp_path_factory.mktemp("results")
+    made = {}
+    for name in NEEDED:
+        if name in named_protocols():
+            made[name] = folder / name
+            train_into_log((Path(f"simulations/protocols/{name}.toml"),), (made[name],), lambda done: None, quick=True)
+        else:
+            made[name] = theoretical_store(folder, name).path
+    return made
+
+
+@pytest.mark.parametrize("figure", FIGURES, ids=lambda path: path.stem)
+def test_a_figure_draws_and_saves_the_same_bytes_twice(figure, results, tmp_path):
+    inputs = tuple(results[name] for name in needs(figure))
+    outputs = tuple(tmp_path / f"{figure.stem}.{kind}" for kind in ("pdf", "png", "csv", "json"))
+    contents = []
+    for _ in range(2):
+        draw_and_save(inputs, outputs, lambda done: None, f"paper.figures.{figure.stem}")
+        contents.append([path.read_bytes() for path in outputs])
+    assert contents[0] == contents[1]
+    header, *rows = csv.reader(outputs[2].read_text().splitlines())
+    assert len(rows) > 3 and all(len(row) == len(header) for row in rows)
+
+
+@pytest.mark.parametrize("figure", ["gaussian_log_variance", "tokens_vocabulary", "tokens_real_share"])
+def test_a_figure_refuses_numbers_that_leave_the_line_it_draws(figure, tmp_path):
+    module = importlib.import_module(f"paper.figures.{figure}")
+    stores = {name: theoretical_store(tmp_path, name, shift=0.01) for name in module.NEEDS}
+    with style(), pytest.raises(DrawingError, match="leaves its prediction"):
+        module.draw(stores)
+
+
+def test_every_figure_stands_in_the_paper_and_every_picture_is_a_figure():
+    text = "".join(path.read_text() for path in sorted(Path("paper/sections").glob("*.tex")))
+    shown = {line.split("generated/figures/")[1].split(".pdf")[0] for line in text.splitlines() if "includegraphics" in line}
+    assert shown == {path.stem for path in FIGURES}
+
+
+def test_what_is_incomplete_is_not_saved(tmp_path):
+    columns = {"x": np.arange(3)}
+    with style():
+        figure, ((axes,),) = panels()
+        with pytest.raises(DrawingError, match="an axes is empty"):
+            save(Drawing(figure, columns), "f", tmp_path, {})
+        axes.plot([1, 2])
+        with pytest.raises(DrawingError, match="no axis has a label"):
+            save(Drawing(figure, columns), "f", tmp_path, {})
+        axes.set(xlabel="x", ylabel="y")
+        with pytest.raises(DrawingError, match="one length"):
+            save(Drawing(figure, columns | {"y": np.arange(2)}), "f", tmp_path, {})
+        figure.set_figwidth(WIDTH / 2)
+        with pytest.raises(DrawingError, match="inches wide"):
+            save(Drawing(figure, columns), "f", tmp_path, {})
+        figure.set_figwidth(WIDTH)
+        assert len(save(Drawing(figure, columns), "f", tmp_path, {"seed": 0})) == 4
+
+
+def test_the_table_reads_back_to_the_same_numbers():
+    columns = stacked([{"name": "a", "t": np.array([1, 2]), "x": np.array([0.1, np.nan])}, {"name": "b", "t": 3, "x": 1 / 3}])
+    rows = list(csv.DictReader(table(columns).splitlines()))
+    assert [row["name"] for row in rows] == ["a", "a", "b"]
+    assert float(rows[2]["x"]) == 1 / 3 and rows[1]["x"] == ""
+
+
+def test_results_are_opened_as_what_they_are(results):
+    kinds = {name: type(open_results(folder)).__name__ for name, folder in results.items()}
+    assert all(kind == ("TrainingLog" if name in named_protocols() else "Store") for name, kind in kinds.items())

@@ -1,0 +1,58 @@
+"""The named, strict conditions that claims are made of. Each is one predicate on a scenario."""
+
+from theory.claim import Assumption
+from theory.scenario import Scenario
+
+GAUSSIAN = Assumption(
+    "the source is a one-dimensional Gaussian", lambda s: s.family == "gaussian" and s.source.dimension == 1
+)
+TOKENS = Assumption("the source is a token distribution", lambda s: s.family == "tokens")
+CONSTANT_SIZE = Assumption("the sample size is the same in every generation", lambda s: _constant(s) is not None)
+FAITHFUL = Assumption("the sampler draws from the model as it is", lambda s: s.sampler.kind == "faithful")
+MOMENTS = Assumption("mean and variance are estimated by moments", lambda s: s.estimator.kind == "moments")
+FREQUENCY = Assumption("probabilities are estimated by observed frequencies", lambda s: s.estimator.kind == "frequency")
+UNDISTURBED = Assumption(
+    "no contamination, poison, detector, feedback or islands",
+    lambda s: not (s.contamination or s.poison or s.detector or s.feedback or s.islands),
+)
+
+
+def retains(kind: str) -> Assumption:
+    """The training set of a generation is formed by this retention policy."""
+    return Assumption(f'the retention policy is "{kind}"', lambda s: s.retention.kind == kind)
+
+
+def shares_real(scheme: str) -> Assumption:
+    """Real data are mixed in by this one of the three schemes."""
+    return Assumption(
+        f'the retention policy is "real_share" with scheme "{scheme}"',
+        lambda s: s.retention.kind == "real_share" and s.retention.scheme == scheme,
+    )
+
+
+def divisor_is(*divisors: str) -> Assumption:
+    """The variance is divided as one of these names says."""
+    named = " or ".join(f'"{divisor}"' for divisor in divisors)
+    return Assumption(
+        f"the variance estimate uses the divisor {named}",
+        lambda s: s.estimator.kind == "moments" and s.estimator.divisor in divisors,
+    )
+
+
+def sample_size_at_least(smallest: int) -> Assumption:
+    """Every generation has at least this many points."""
+    return Assumption(f"the sample size is at least {smallest}", lambda s: (_constant(s) or 0) >= smallest)
+
+
+def _constant(scenario: Scenario) -> int | None:
+    return None if scenario.sample_size is None else scenario.sample_size.constant
+
+
+GAUSSIAN_REPLACE = (GAUSSIAN, MOMENTS, retains("replace"), CONSTANT_SIZE, FAITHFUL, UNDISTURBED)
+GAUSSIAN_ACCUMULATE = (GAUSSIAN, MOMENTS, retains("accumulate"), CONSTANT_SIZE, FAITHFUL, UNDISTURBED)
+TOKENS_REPLACE = (TOKENS, FREQUENCY, retains("replace"), CONSTANT_SIZE, FAITHFUL, UNDISTURBED)
+
+
+def tokens_with_real_share(scheme: str) -> tuple[Assumption, ...]:
+    """The conditions shared by every claim about tokens with a share of real data."""
+    return (TOKENS, FREQUENCY, shares_real(scheme), CONSTANT_SIZE, FAITHFUL, UNDISTURBED)

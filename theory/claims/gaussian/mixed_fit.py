@@ -1,0 +1,203 @@
+"""Derivation steps of every claim about a Gaussian with a share of real data: batches pooled, a 2x2 recursion solved.
+
+The expected variance and the squared error of the mean obey a linear recursion together. Deviations from its fixed
+point, combined along a left eigenvector, are multiplied by the eigenvalue in every fit; two combinations give both.
+"""
+
+from dataclasses import dataclass
+
+import sympy as sp
+
+from theory.claims.gaussian.one_fit import v
+from theory.derivation import Derivation
+from theory.laws.symbols import L, M, alpha, m, n, t, v0, x, y
+
+b = 1 - alpha
+D = sp.Function("D")  # E(mu_t - centre)^2
+v_star, D_star = sp.symbols("vbar Dbar", nonnegative=True)  # the fixed point of the recursion
+lam = sp.Symbol("lambda")
+plus, minus = sp.symbols("lambda_+ lambda_-", real=True)  # the eigenvalues, larger first
+
+
+@dataclass(frozen=True)
+class System:
+    """Coefficients and forcing of the recursion, its fixed point and its start in closed form, in units of the data."""
+
+    vv: sp.Expr
+    vd: sp.Expr
+    dv: sp.Expr
+    dd: sp.Expr
+    v_forcing: sp.Expr
+    d_forcing: sp.Expr
+    determinant: sp.Expr
+    v_star: sp.Expr
+    d_star: sp.Expr
+    d_start: sp.Expr = sp.S.Zero
+
+    @property
+    def roots(self) -> tuple[sp.Expr, sp.Expr]:
+        """The eigenvalues; real, as the coefficients are not negative."""
+        root = sp.sqrt((self.vv - self.dd) ** 2 + 4 * self.vd * self.dv)
+        return (self.vv + self.dd + root) / 2, (self.vv + self.dd - root) / 2
+
+    def next_variance(self, variance: sp.Expr, error: sp.Expr) -> sp.Expr:
+        return self.vv * variance + self.vd * error + self.v_forcing
+
+    def next_error(self, variance: sp.Expr, error: sp.Expr) -> sp.Expr:
+        return self.dv * variance + self.dd * error + self.d_forcing
+
+
+def two_batches(d: Derivation) -> None:
+    """The squares of pooled batches about the pooled mean, and those of one batch in expectation."""
+    mean_x, mean_y, Q_x, Q_y = sp.symbols(r"\bar{x} \bar{y} Q_x Q_y")
+    d.algebra(
+        Q_x + Q_y - (n * mean_x + m * mean_y) ** 2 / (n + m),
+        (Q_x - n * mean_x**2) + (Q_y - m * mean_y**2) + n * m / (n + m) * (mean_x - mean_y) ** 2,
+        because="n real and m synthetic points with sums of squares Q: each batch about its own mean, and a term "
+        "between the batches that is easily forgotten (Chan, Golub and LeVeque 1983)",
+    )
+    one_batch(d, n)
+
+
+def one_batch(d: Derivation, points: sp.Expr) -> None:
+    """E of the sum of squares of independent points about their own mean."""
+    variance, mean = sp.symbols(r"\sigma^2 c")
+    d.algebra(
+        points * (variance + mean**2) - points * (variance / points + mean**2), (points - 1) * variance,
+        because="the expected squares of independent points with this mean and variance about their own mean",
+    )  # fmt: skip
+
+
+def solution(d: Derivation, system: System, of: str) -> sp.Expr:
+    """The steps to E v_t (of = "v") or the squared error (of = "D") at every t; returns the closed form."""
+    fixed_points = {
+        "v": (system.v_star, system.next_variance(system.v_star, system.d_star)),
+        "D": (system.d_star, system.next_error(system.v_star, system.d_star)),
+    }
+    for name, (value, following) in fixed_points.items():
+        d.algebra(value, following, because=f"{name}bar, where the recursion leaves {name} as it is")
+    trace, roots = system.vv + system.dd, system.roots
+    d.algebra(
+        (lam - roots[0]) * (lam - roots[1]), lam**2 - trace * lam + system.determinant,
+        because="lambda_+ and lambda_-, the eigenvalues of the recursion; its determinant is the last term",
+    )  # fmt: skip
+    (own, other), (cross, back), diagonal, starts = (
+        ((x, y), (system.vd, system.dv), (system.vv, system.dd), (v0 - v_star, system.d_start - D_star))
+        if of == "v"
+        else ((y, x), (system.dv, system.vd), (system.dd, system.vv), (system.d_start - D_star, v0 - v_star))
+    )
+    combined = cross * other + (lam - diagonal[1]) * own
+    d.algebra(
+        cross * (back * own + diagonal[1] * other) + (lam - diagonal[1]) * (diagonal[0] * own + cross * other),
+        lam * combined - (lam**2 - trace * lam + system.determinant) * own,
+        because="deviations x of v and y of D from the fixed point after one fit, combined so that the combination "
+        "is multiplied by lambda wherever the last bracket vanishes",
+    )
+    w = sp.Function("w")
+    d.solves(
+        w(t), w(0) * lam**t, index=t, next_value=lam * w(t), initial=(0, w(0)),
+        because="so each combination w, one for either eigenvalue, shrinks by its own in every fit",
+    )  # fmt: skip
+    d.algebra(
+        (combined.subs(lam, plus) - combined.subs(lam, minus)) / (plus - minus), own,
+        because=f"and their difference gives the deviation of {of} back",
+    )  # fmt: skip
+    star, gap = {"v": v_star, "D": D_star}[of], plus - minus
+    first = combined.subs({own: starts[0], other: starts[1]})
+    return d.algebra(
+        star + starts[0] * ((plus - diagonal[1]) * plus**t - (minus - diagonal[1]) * minus**t) / gap
+        + cross * starts[1] * (plus**t - minus**t) / gap,
+        star + (first.subs(lam, plus) * plus**t - first.subs(lam, minus) * minus**t) / gap,
+        because=f"the fixed point and what is left of the first deviations, of {of} itself and of the other; by "
+        "continuity where two of lambda_+, lambda_- and 1 coincide",
+    ).rhs  # fmt: skip
+
+
+def fresh_points() -> System:
+    """alpha M fresh real points in every generation; D about the mean of the source."""
+    bar = (alpha * M + L - M + 1) * (2 - alpha) - 1
+    return System(
+        vv=b * (M - 1) / L, vd=alpha * b * M / L, dv=b / M, dd=b**2,
+        v_forcing=alpha * v0 * (M - 1) / L, d_forcing=alpha * v0 / M,
+        determinant=b**2 * (b * M - 1) / L,
+        v_star=v0 * (alpha * M * (2 - alpha) - alpha) / bar, d_star=v0 * L / (M * bar),
+    )  # fmt: skip
+
+
+def points_at_random() -> System:
+    """Each point real with probability alpha; D about the mean of the source."""
+    bar = (L - M + 1) * (M + (M - 1) * b) + (M - 1) * (alpha * M * (2 - alpha) - b)
+    return System(
+        vv=b * (M - 1) / L, vd=alpha * b * (M - 1) / L, dv=b / M, dd=b**2 + alpha * b / M,
+        v_forcing=alpha * v0 * (M - 1) / L, d_forcing=alpha * v0 / M,
+        determinant=b**3 * (M - 1) / L,
+        v_star=v0 * M * (M - 1) * alpha * (2 - alpha) / bar, d_star=v0 * L / bar,
+    )  # fmt: skip
+
+
+def kept_points() -> System:
+    """The same alpha M real points in every generation; D about their mean."""
+    bar = (alpha * M + L - M + 1) * (2 - alpha) - 1
+    return System(
+        vv=b * (M - 1) / L, vd=alpha * b * M / L, dv=b / M, dd=b**2,
+        v_forcing=(alpha * M - 1) * v0 / L, d_forcing=sp.Integer(0),
+        determinant=b**2 * (b * M - 1) / L,
+        v_star=v0 * (alpha * M - 1) * (2 - alpha) / bar, d_star=v0 * b * (alpha * M - 1) / (alpha * M * bar),
+        d_start=v0 / (alpha * M),
+    )  # fmt: skip
+
+
+def recursion_with_fresh_points(d: Derivation) -> System:
+    """The steps that lead to the recursion with fresh real points."""
+    system = fresh_points()
+    two_batches(d)
+    d.algebra(
+        ((alpha * M - 1) * v0 + (b * M - 1) * v(t) + alpha * b * M * (v0 / (alpha * M) + v(t) / (b * M) + D(t))) / L,
+        system.next_variance(v(t), D(t)),
+        because="E v_(t+1): both batches within; between them the sampling noise of both means, and D_t",
+    )
+    d.algebra(
+        alpha**2 * v0 / (alpha * M) + b**2 * (v(t) / (b * M) + D(t)), system.next_error(v(t), D(t)),
+        because="D_(t+1) = E(mu_(t+1) - mu_0)^2: the new mean is alpha times that of the real points and 1 - alpha "
+        "times that of the synthetic ones; v_0 and D_0 = 0 make generation 1 all real",
+    )  # fmt: skip
+    return system
+
+
+def recursion_with_points_at_random(d: Derivation) -> System:
+    """The steps that lead to the recursion where every point is real by its own coin."""
+    system = points_at_random()
+    c = sp.Symbol("c")  # displacement of the model's mean
+    mixture = d.algebra(
+        alpha * v0 + b * (v(t) + c**2) - (b * c) ** 2, alpha * v0 + b * v(t) + alpha * b * c**2,
+        because="the variance of one point, real or from a model displaced by c: within the laws and between them",
+    ).rhs.subs(c**2, D(t))  # fmt: skip
+    one_batch(d, M)
+    d.algebra(
+        (M - 1) * mixture / L, system.next_variance(v(t), D(t)),
+        because="E v_(t+1): given the model the points are independent, with E c^2 = D_t",
+    )  # fmt: skip
+    d.algebra(
+        b**2 * D(t) + mixture / M, system.next_error(v(t), D(t)),
+        because="D_(t+1) = E(mu_(t+1) - mu_0)^2: the squared mean of a point and its variance over M; v_0 and "
+        "D_0 = 0 make generation 1 all real",
+    )  # fmt: skip
+    return system
+
+
+def recursion_with_kept_points(d: Derivation) -> System:
+    """The steps that lead to the recursion about the mean of the kept points."""
+    system = kept_points()
+    two_batches(d)
+    d.algebra(
+        ((alpha * M - 1) * v0 + (b * M - 1) * v(t) + alpha * b * M * (v(t) / (b * M) + D(t))) / L,
+        system.next_variance(v(t), D(t)),
+        because="E v_(t+1), averaged over the kept points too: D_t = E(mu_t - mean of the kept points)^2 is how far "
+        "their mean and the last model are apart, however the two depend on each other",
+    )
+    d.algebra(
+        b**2 * (v(t) / (b * M) + D(t)), system.next_error(v(t), D(t)),
+        because="D_(t+1): the new mean is off the kept one by 1 - alpha times what the synthetic points' mean is; v_0 "
+        "and D_0 = v_0/(alpha M) make generation 1 all real",
+    )  # fmt: skip
+    return system

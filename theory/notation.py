@@ -1,0 +1,64 @@
+"""Expressions in the notation of the paper, as LaTeX."""
+
+import re
+from typing import Any
+
+import sympy as sp
+from sympy.core.function import AppliedUndef
+from sympy.printing.latex import LatexPrinter
+
+
+class NotationPrinter(LatexPrinter):
+    """Expectations in brackets, generations as indices, psi for polygamma; names that are LaTeX already stay so."""
+
+    def _print_Function(self, expr: Any, exp: Any = None) -> str:
+        if not (isinstance(expr, AppliedUndef) and len(expr.args) == 1):
+            return super()._print_Function(expr, exp)
+        name, argument = expr.func.__name__, self._print(expr.args[0])
+        if name in ("E", "P", "Var", "Cov"):
+            printed = rf"\operatorname{{{name}}}\left[{argument}\right]"
+        elif len(name) == 1 and expr.args[0].is_integer:
+            printed = f"{name}_{{{argument}}}"
+        else:
+            return super()._print_Function(expr, exp)
+        return printed if exp is None else rf"{{\left({printed}\right)}}^{{{exp}}}"
+
+    def _print_polygamma(self, expr: Any, exp: Any = None) -> str:
+        order, argument = expr.args
+        primes = "'" * int(order) if order.is_Integer and order <= 3 else rf"^{{({self._print(order)})}}"
+        printed = rf"\psi{primes}\left({self._print(_over_one_bar(argument))}\right)"
+        return printed if exp is None else rf"{{{printed}}}^{{{exp}}}"
+
+    def _print_gamma(self, expr: Any, exp: Any = None) -> str:
+        printed = rf"\Gamma\left({self._print(_over_one_bar(expr.args[0]))}\right)"
+        return printed if exp is None else rf"{printed}^{{{exp}}}"
+
+    def _print_Sum(self, expr: Any) -> str:
+        *outer, inner = reversed(expr.limits)
+        if not outer:
+            return super()._print_Sum(expr)
+        signs = [rf"\sum_{{{self._print(k)}={self._print(low)}}}^{{{self._print(high)}}}" for k, low, high in outer]
+        return " ".join([*signs, super()._print_Sum(sp.Sum(expr.function, inner))])
+
+    def _print_ExpBase(self, expr: Any, exp: Any = None) -> str:
+        argument = self._print(expr.args[0])
+        if r"\frac" not in argument and r"\sum" not in argument:
+            return super()._print_ExpBase(expr, exp)
+        printed = rf"\exp\left({argument}\right)"
+        return printed if exp is None else rf"{{{printed}}}^{{{exp}}}"
+
+    def _print_Symbol(self, expr: Any, *args: Any, **options: Any) -> str:
+        if re.fullmatch(r"[A-Za-z]+( [A-Za-z]+)+", expr.name):
+            return rf"\text{{{expr.name}}}"
+        return expr.name if re.search(r"[\\ ]", expr.name) else super()._print_Symbol(expr, *args, **options)
+
+
+def _over_one_bar(argument: sp.Expr) -> sp.Expr:
+    """M/2 - 1/2 as (M-1)/2; an argument whose constant is whole stays as it is."""
+    constant = argument.as_coeff_Add()[0]
+    return argument if constant.is_Integer else sp.together(argument)
+
+
+def latex(expression: sp.Basic) -> str:
+    """The expression as LaTeX that both engines of the paper can set."""
+    return NotationPrinter({"mul_symbol": None, "ln_notation": False}).doprint(expression).replace(r"\;", r"\:")

@@ -1,0 +1,160 @@
+"""What theory says of a setting: the strongest claim whose assumptions hold answers, with its name and kind."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from theory.claim import Claim, Kind
+from theory.claims import claims
+from theory.scenario import QUANTITIES, InputError, Scenario, statistic_called
+
+
+class NotCovered(InputError):
+    """No claim covers this statistic of this scenario; the line says which assumption of the nearest claim fails."""
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """Values at each ``t`` with the claim behind each, or both sides of a pair of bounds."""
+
+    statistic: str
+    t: tuple[float, ...]
+    value: Float[np.ndarray, " T"]
+    claim: tuple[str, ...]
+    kind: tuple[str, ...]
+    lower: Float[np.ndarray, " T"] | None = None  # set, with ``upper``, where only bounds are known
+    upper: Float[np.ndarray, " T"] | None = None
+
+
+@dataclass(frozen=True)
+class Quantiles:
+    """The law of a single chain: at each ``t`` the level below which it lies with each probability ``q``."""
+
+    statistic: str
+    t: tuple[float, ...]
+    q: tuple[float, ...]
+    value: Float[np.ndarray, "T Q"]
+    claim: str
+    kind: str
+
+
+def predict(scenario: Scenario, statistic: str, t: Sequence[float] = (), at: float | None = None) -> Prediction:
+    """The strongest applicable claim's value at every generation; exact before bound before asymptotic.
+
+    ``t`` counts fits (0 is the source, ``inf`` asks for the limit). Raises ``InputError`` for an unknown statistic or a bad
+    argument and ``NotCovered`` where no claim answers.
+    """
+    generations = np.asarray(_generations(statistic, t, scenario), dtype=np.float64)
+    vocabulary = getattr(scenario.source, "vocabulary", None)
+    at = QUANTITIES[statistic].checked_argument(at, scenario.family, vocabulary)
+    answering = [claim for claim in claims_about(scenario, statistic) if _can_answer(claim, scenario, generations)]
+    if not answering:
+        latest = float(np.max(generations, initial=0.0, where=np.isfinite(generations)))
+        raise NotCovered(reason_not_covered(scenario, statistic, bool(np.isinf(generations).any()), latest))
+    best = answering[0]
+    if best.kind in (Kind.UPPER_BOUND, Kind.LOWER_BOUND):
+        return _bounds(answering, statistic, generations, scenario, at)
+    value = best.value(scenario, generations, at)
+    size = generations.size
+    return Prediction(statistic, tuple(generations.tolist()), value, (best.id,) * size, (best.kind.value,) * size)
+
+
+def quantiles(scenario: Scenario, statistic: str, t: Sequence[float], q: Sequence[float]) -> Quantiles:
+    """Quantiles over chains by the strongest claim that knows the law of one chain, for probabilities 0 < q < 1.
+
+    Raises ``InputError`` as ``predict`` does and for a probability out of range, ``NotCovered`` where no claim knows the law.
+    """
+    generations = np.asarray(_generations(statistic, t, scenario), dtype=np.float64)
+    probabilities = np.asarray(q, dtype=np.float64)
+    for level in probabilities:
+        if not 0 < level < 1:
+            raise InputError(f"q must lie between 0 and 1, both excluded, got {level:g}")
+    for claim in claims_about(scenario, statistic):
+        if claim.quantile is not None and _can_answer(claim, scenario, generations):
+            value = claim.quantile(scenario, generations, probabilities)
+            levels = tuple(probabilities.tolist())
+            return Quantiles(statistic, tuple(generations.tolist()), levels, value, claim.id, claim.kind.value)
+    raise NotCovered(f"{statistic}: no claim knows its law in a single chain here, only what predict answers")
+
+
+def claims_about(scenario: Scenario, statistic: str) -> list[Claim]:
+    """Claims that cover the scenario, strongest first; refuted statements never answer."""
+    covering = [
+        claim
+        for claim in claims().values()
+        if claim.statistic == statistic and claim.kind is not Kind.REFUTED and claim.covers(scenario)
+    ]
+    return sorted(covering, key=lambda claim: claim.kind.strength)
+
+
+def reason_not_covered(scenario: Scenario, statistic: str, limit: bool = False, latest: float = 0.0) -> str:
+    """One line: the nearest claim (fewest assumptions failing) and what fails in it, or which t is out of its reach."""
+    covering = claims_about(scenario, statistic)
+    reach = max((claim.reach(scenario) if claim.reach else np.inf for claim in covering), default=np.inf)
+    if latest > reach:
+        return f"{statistic}: t must be at most {reach:.0f} in this scenario, or inf, got {latest:.0f}"
+    if limit and covering:
+        return f"{statistic}: no claim gives the limit t = inf here; a finite t is covered"
+    candidates = [
+        claim for claim in claims().values() if claim.statistic == statistic and claim.kind is not Kind.REFUTED
+    ]
+    if not candidates:
+        return f"{statistic}: no claim is about this statistic yet"
+    closest = min(candidates, key=lambda claim: len(claim.failing_assumptions(scenario)))
+    failing = "; ".join(closest.failing_assumptions(scenario))
+    return f"{statistic}: no claim covers this scenario; the nearest is {closest.id}, which assumes that {failing}"
+
+
+def statistics_of(scenario: Scenario) -> list[str]:
+    """Names of the statistics defined for the scenario's family, in the order of the vocabulary."""
+    return [name for name, quantity in QUANTITIES.items() if scenario.family in quantity.families]
+
+
+def _can_answer(claim: Claim, scenario: Scenario, generations: np.ndarray) -> bool:
+    finite = generations[np.isfinite(generations)]
+    if claim.limit is None and finite.size < generations.size:
+        return False
+    return claim.reach is None or finite.max(initial=0.0) <= claim.reach(scenario)
+
+
+def _bounds(
+    answering: list[Claim], statistic: str, generations: np.ndarray, scenario: Scenario, at: float | None
+) -> Prediction:
+    """Both sides, each by the claim that is tightest in the sum over the generations asked for."""
+    sides: dict[Kind, Claim] = {}
+    values: dict[Kind, np.ndarray] = {}
+    for claim in (claim for claim in answering if claim.kind in (Kind.UPPER_BOUND, Kind.LOWER_BOUND)):
+        sign = 1.0 if claim.kind is Kind.UPPER_BOUND else -1.0
+        value = claim.value(scenario, generations, at)
+        if claim.kind not in sides or sign * value.sum() < sign * values[claim.kind].sum():
+            sides[claim.kind], values[claim.kind] = claim, value
+    main = Kind.UPPER_BOUND if Kind.UPPER_BOUND in sides else Kind.LOWER_BOUND
+    names = " and ".join(claim.id for claim in sides.values())
+    kinds = " and ".join(kind.value for kind in sides)
+    size = generations.size
+    return Prediction(
+        statistic, tuple(generations.tolist()), values[main], (names,) * size, (kinds,) * size,
+        lower=values.get(Kind.LOWER_BOUND), upper=values.get(Kind.UPPER_BOUND),
+    )  # fmt: skip
+
+
+def _generations(statistic: str, t: Sequence[float], scenario: Scenario) -> Sequence[float]:
+    """Check the statistic and its generations; times and final values default to t = inf."""
+    quantity = statistic_called(statistic)
+    if scenario.family not in quantity.families:
+        families = ", ".join(quantity.families)
+        raise InputError(
+            f"statistic {statistic} belongs to the families {families}, got a source of family {scenario.family}"
+        )
+    if quantity.final:
+        if any(np.isfinite(generation) for generation in t):
+            raise InputError(f"statistic {statistic} belongs to the whole chain: t must be inf, got {list(t)}")
+        return t or (np.inf,)
+    for generation in t:
+        if np.isnan(generation) or generation < 0 or (np.isfinite(generation) and generation != int(generation)):
+            raise InputError(f"t must be whole numbers from 0 on, or inf, got {generation}")
+    if not len(t):
+        raise InputError(f"t must name at least one generation for statistic {statistic}")
+    return t
