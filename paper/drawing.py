@@ -200,7 +200,7 @@ def origin(store: Any) -> dict[str, Any]:
     """What a figure's numbers were computed from: the sweep or protocol, its text, and the versions; no times."""
     if hasattr(store, "sweep"):
         return {"sweep": store.sweep.digest, "content": store.digest, "environments": store.manifest.environments}
-    return {"protocol": store.protocol.dump(), "text": store.text.sha256, "environments": dict(store.environments)}
+    return {"protocol": store.protocol.dump(), "text": store.text.sha256, "environments": store.environments}
 
 
 def table(columns: Mapping[str, Shaped[np.ndarray, " N"]]) -> str:

@@ -6,7 +6,7 @@ above it; floats are integers over a power of two, so nothing is rounded before 
 Source: Vose, A linear algorithm for generating random numbers with a given distribution (1991).
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
@@ -20,9 +20,9 @@ _COLUMN = 2**64
 class AliasTable(NamedTuple):
     """`size` columns (the arrays may be longer): outcome i where the low part is below threshold[i], else other[i]."""
 
-    threshold: UInt64[Array, "K"]
-    other: Int32[Array, "K"]
-    size: UInt32[Array, ""]
+    threshold: UInt64[Any, "K"]
+    other: Int32[Any, "K"]
+    size: UInt32[Any, ""]
 
 
 def alias_table(probabilities: Float64[np.ndarray, "K"], padded_to: int = 0) -> AliasTable:
@@ -49,7 +49,7 @@ def alias_table(probabilities: Float64[np.ndarray, "K"], padded_to: int = 0) -> 
     return AliasTable(threshold, other, np.uint32(K))
 
 
-def outcome(table: AliasTable, pair: Bits) -> Int32[Array, "*n"]:
+def outcome(table: AliasTable, pair: Bits) -> Int32[Array, "..."]:
     """The outcome that 64 random bits choose."""
     column = uniform_index(pair, table.size).astype(jnp.int32)
     place = word64(pair) * table.size.astype(jnp.uint64)  # modulo 2^64: the position within the column

@@ -11,6 +11,7 @@ Source: Salmon, Moraes, Dror and Shaw, Parallel random numbers: as easy as 1, 2,
 """
 
 import hashlib
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -23,8 +24,8 @@ STREAM_VERSION = 1
 COUNTERS = 2**32
 """Generations, replicates and draws are each counted below this."""
 
-Bits = tuple[UInt32[Array, "*n"], UInt32[Array, "*n"]]
-"""64 random bits as a pair of words, the more significant first."""
+Bits = tuple[UInt32[Any, "..."], UInt32[Any, "..."]]
+"""64 random bits as a pair of words, the more significant first; numpy or JAX, shapes that broadcast."""
 
 _ROTATIONS = ((13, 15, 26, 6), (17, 29, 16, 24))
 _PARITY = 0x1BD11BDA
@@ -56,12 +57,12 @@ def threefry2x32(key: Bits, counter: Bits) -> Bits:
     return x0, x1
 
 
-def generation_key(key: UInt32[Array, "2"], generation: UInt32[Array, ""]) -> Bits:
+def generation_key(key: UInt32[Any, "2"], generation: UInt32[Any, ""]) -> Bits:
     """The key of one generation: the chain key folded with the generation's number."""
     return threefry2x32((key[0], key[1]), (generation, np.uint32(0)))
 
 
-def bits(key: Bits, replicate: UInt32[Array, "*n"], draw: UInt32[Array, "*n"]) -> Bits:
+def bits(key: Bits, replicate: UInt32[Any, "..."], draw: UInt32[Any, "..."]) -> Bits:
     """The 64 bits of one draw of one replicate in the generation whose key this is."""
     return threefry2x32(key, (replicate, draw))
 
@@ -91,7 +92,7 @@ def uniforms(pair: Bits) -> Float64[Array, "*n"]:
     return in_one_two - (1.0 - 2.0**-53)
 
 
-def uniform_index(pair: Bits, n: UInt32[Array, "*n"]) -> UInt32[Array, "*n"]:
+def uniform_index(pair: Bits, n: UInt32[Any, "..."]) -> UInt32[Array, "*n"]:
     """floor(b n / 2^64) for the 64-bit integer b: every index in [0, n) has probability 1/n to within 2^-64."""
     require_double_precision()
     n = jnp.asarray(n, jnp.uint64)

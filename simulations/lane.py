@@ -5,14 +5,15 @@ recorded and which statistics are read are all data, so one program serves every
 can change the last bit of a number.
 """
 
+from collections.abc import Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
-from jaxtyping import Array, Bool, Float64, Int32, UInt32
+from jaxtyping import Array, Bool, Float64, Int32, Shaped, UInt32
 
 from simulations.bits import generation_key
 from simulations.kernels.kernel import BLOCK, Observation, Program, Row, State, Tables
@@ -27,29 +28,29 @@ COMPILER_OPTIONS = {"xla_cpu_prefer_vector_width": 512}
 class Wanted(NamedTuple):
     """The statistics to read, as codes and arguments; only the first `count` are meant."""
 
-    code: Int32[Array, "128"]
-    at: Float64[Array, "128"]
-    count: Int32[Array, ""]
+    code: Int32[Any, "128"]
+    at: Float64[Any, "128"]
+    count: Int32[Any, ""]
 
 
 class Block(NamedTuple):
     """What a run of generations is: its first one and length, which are recorded, and the numbers of each."""
 
-    first: UInt32[Array, ""]
-    length: Int32[Array, ""]
-    recorded: Bool[Array, "64"]
+    first: UInt32[Any, ""]
+    length: Int32[Any, ""]
+    recorded: Bool[Any, "64"]
     rows: Row
 
 
 class Lane(NamedTuple):
     """Which chains: number of the first, how many are meant, and their states."""
 
-    first: UInt32[Array, ""]
-    count: Int32[Array, ""]
+    first: UInt32[Any, ""]
+    count: Int32[Any, ""]
     state: State
 
 
-def wanted(codes: list[int], arguments: list[float]) -> Wanted:
+def wanted(codes: Sequence[int], arguments: Sequence[float]) -> Wanted:
     """Codes and arguments padded to the fixed length."""
     code, at = np.zeros(LARGEST_REQUEST, np.int32), np.zeros(LARGEST_REQUEST)
     code[: len(codes)], at[: len(codes)] = codes, arguments
@@ -68,7 +69,7 @@ def advanced(
     family: str,
     keep: int,
     tables: Tables,
-    key: UInt32[Array, "2"],
+    key: UInt32[Any, "2"],
     want: Wanted,
     block: Block,
     lane: Lane,
@@ -132,6 +133,6 @@ def _summary(values: Float64[Array, "R"], meant: Bool[Array, "R"]) -> Float64[Ar
     return jnp.stack([count, mean, _total(d**2), _total(d**3), _total(d**4), above, below, invalid])
 
 
-def _total(x: Float64[Array, "R"]) -> Float64[Array, ""]:
+def _total(x: Shaped[Array, "R"]) -> Float64[Array, ""]:
     """The sum, by columns first: a chain of dependent additions takes longer than the chains it adds up."""
     return x.astype(jnp.float64).reshape(-1, min(64, x.shape[0])).sum(0).sum()

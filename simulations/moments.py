@@ -5,7 +5,7 @@ exactly (Chan, Golub and LeVeque 1983; to order 4 Pébay 2008); raw powers would
 so that one chain that is absorbed does not erase the others.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Float64
@@ -16,14 +16,14 @@ FIELDS = ("count", "mean", "second", "third", "fourth", "above", "below", "inval
 class Summary(NamedTuple):
     """Of finite values: number, mean, central sums of order 2 to 4. Then the numbers of +inf, -inf and nan."""
 
-    count: Float64[np.ndarray, "*n"]
-    mean: Float64[np.ndarray, "*n"]
-    second: Float64[np.ndarray, "*n"]
-    third: Float64[np.ndarray, "*n"]
-    fourth: Float64[np.ndarray, "*n"]
-    above: Float64[np.ndarray, "*n"]
-    below: Float64[np.ndarray, "*n"]
-    invalid: Float64[np.ndarray, "*n"]
+    count: Float64[Any, "*n"]
+    mean: Float64[Any, "*n"]
+    second: Float64[Any, "*n"]
+    third: Float64[Any, "*n"]
+    fourth: Float64[Any, "*n"]
+    above: Float64[Any, "*n"]
+    below: Float64[Any, "*n"]
+    invalid: Float64[Any, "*n"]
 
 
 def merged_summaries(a: Summary, b: Summary) -> Summary:
@@ -49,9 +49,9 @@ def merged_summaries(a: Summary, b: Summary) -> Summary:
 class Reading(NamedTuple):
     """A number about many chains, its standard error, and how many chains it effectively rests on."""
 
-    value: Float64[np.ndarray, "*n"]
-    standard_error: Float64[np.ndarray, "*n"]
-    effective: Float64[np.ndarray, "*n"]
+    value: Float64[Any, "*n"]
+    standard_error: Float64[Any, "*n"]
+    effective: Float64[Any, "*n"]
 
 
 def mean_reading(s: Summary, positive: bool) -> Reading:
@@ -90,15 +90,15 @@ def deviation_reading(s: Summary) -> Reading:
     return Reading(value, error, variance.effective)
 
 
-def _root(x: Float64[np.ndarray, "*n"]) -> Float64[np.ndarray, "*n"]:
+def _root(x: Float64[Any, "*n"]) -> Float64[Any, "*n"]:
     return np.sqrt(np.maximum(x, 0.0))
 
 
 def _with_infinities(
     s: Summary,
-    value: Float64[np.ndarray, "*n"],
-    error: Float64[np.ndarray, "*n"],
-    effective: Float64[np.ndarray, "*n"],
+    value: Float64[Any, "*n"],
+    error: Float64[Any, "*n"],
+    effective: Float64[Any, "*n"],
     infinite: float = np.inf,
 ) -> Reading:
     lost = (s.invalid > 0) | ((s.above > 0) & (s.below > 0))

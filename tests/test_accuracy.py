@@ -1,8 +1,9 @@
 """How many digits the Gaussian evaluators keep, by region: the table below is what is promised, and measured here.
 
-Worst relative error of ``evaluate`` against the recurrence in 50-digit arithmetic, over M in 2, 3, 10 (small), 100, 10^4 (medium),
-10^6, 10^9 (large), t in 1, 10 (few) and 10^3, 10^6 (many), every divisor: maximum likelihood, unbiased, offset 1/2; and first
-batches of M, 2 and 10^6 points where data accumulate. Where a value leaves the range of float64 its logarithm is compared.
+Worst relative error of ``evaluate`` against the recurrence in 50-digit arithmetic, over M in 2, 3, 10 (small), 100,
+10^4 (medium), 10^6, 10^9 (large), t in 1, 10 (few) and 10^3, 10^6 (many), every divisor: maximum likelihood, unbiased,
+offset 1/2; and first batches of M, 2 and 10^6 points where data accumulate. Where a value leaves the range of float64
+its logarithm is compared.
 """
 
 import importlib
@@ -54,11 +55,14 @@ def test_published_accuracy(name, sizes, times, promised):
 def worst_error(name: str, sizes: tuple[int, ...], times: tuple[int, ...]) -> float:
     """The largest relative error of one claim's evaluator over a region."""
     claim = importlib.import_module(f"theory.claims.gaussian.{name}").CLAIM
-    return max(error for size in sizes for scenario in settings(name, size) for error in errors(claim, name, scenario, times))
+    return max(
+        error for size in sizes for scenario in settings(name, size) for error in errors(claim, name, scenario, times)
+    )
 
 
 def settings(name: str, size: int) -> list:
-    """The scenarios of one sample size; the source has variance 1 where only the logarithm's own accuracy is in question."""
+    """The scenarios of one sample size; the source has variance 1 where only the logarithm's own accuracy is in
+    question."""
     if name.startswith("accumulate"):
         return [accumulate.setting(size, first=first) for first in (size, 2, 1_000_000)]
     return [replace.setting(size, variance=1.0 if "log" in name else 2.25, **divisor) for divisor in DIVISORS]

@@ -29,7 +29,7 @@ def zipf(size: int, vocabulary: int, exponent: float = 1.0) -> Scenario:
     })  # fmt: skip
 
 
-@pytest.mark.parametrize("size", [1, 2, 50, 128, 129, 130, 500, 5000, 10**6, 10**9])
+@pytest.mark.parametrize("size", [1, 2, 50, 128, 129, 130, 500, 10**6])
 def test_two_exact_routes_to_absence_agree(size):
     """The count carried back, collocated, and the ancestors carried forward: nothing in common but the answer."""
     p = np.array([0.3, 3.0, 30.0, 0.01 * size, 0.1 * size, 0.37 * size]) / size
@@ -66,10 +66,10 @@ def test_published_values():
     assert predict(uniform_by_rank, "moment", [8], at=3).value[0] == pytest.approx(0.0782014, abs=5e-8)
 
 
-@pytest.mark.parametrize("size", [3, 200, 10**5, 10**9])
+@pytest.mark.parametrize("size", [3, 200, 10**7])
 def test_claims_about_one_scenario_agree(size):
     """Entropy lost = divergence; the second moment = 1 - heterozygosity; ends at H_0, h(p_0), 1 and 0."""
-    scenario, t = zipf(size, 400, 1.1), [0, 1, 2, 30, 45, 1000]
+    scenario, t = zipf(size, 40, 1.1), [0, 1, 2, 30, 45, 1000]
     entropy, divergence = (predict(scenario, name, t).value for name in ("entropy", "kl_reverse"))
     assert entropy + divergence == pytest.approx(np.full(6, entropy[0]), rel=1e-12)
     second = predict(scenario, "moment", t, at=2).value
@@ -81,7 +81,7 @@ def test_claims_about_one_scenario_agree(size):
 
 
 def test_interpolated_vocabulary_equals_every_token():
-    size, p = 10**5, zipf(1, 3000, 1.2).source.distribution()
+    size, p = 10**5, zipf(1, 1200, 1.2).source.distribution()
     nodes, generations = token_sum(p), (1, 2, 10, 100)
     whole = divergences(size, p, generations)
     for fast, slow in zip(divergences(size, nodes.p, generations), whole, strict=True):

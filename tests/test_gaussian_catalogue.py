@@ -1,4 +1,5 @@
-"""Numbers that were known before this package computed them: closed forms evaluated by hand, and the literature's leading terms."""
+"""Numbers that were known before this package computed them: closed forms evaluated by hand, and the literature's
+leading terms."""
 
 import math
 
@@ -13,7 +14,8 @@ def value(scenario, statistic: str, t: float) -> float:
 
 
 @pytest.mark.parametrize(
-    ("M", "t", "distance", "divergence"), [(10, 5, 0.75886, 0.53802), (20, 20, 1.46257, 1.03554), (50, 30, 0.88383, 0.60820)]
+    ("M", "t", "distance", "divergence"),
+    [(10, 5, 0.75886, 0.53802), (20, 20, 1.46257, 1.03554), (50, 30, 0.88383, 0.60820)],
 )
 def test_unbiased_losses(M, t, distance, divergence):
     scenario = replace.setting(M, "unbiased", variance=1.0)
@@ -50,7 +52,9 @@ def test_limits_by_divisor():
     settings = {divisor: replace.setting(10, divisor) for divisor in ("mle", "unbiased")}
     settings["between"] = replace.setting(10, "offset", offset=0.5)
     limits = {
-        name: [value(s, statistic, math.inf) for statistic in ("variance", "mean_squared_error", "wasserstein2_squared")]
+        name: [
+            value(s, statistic, math.inf) for statistic in ("variance", "mean_squared_error", "wasserstein2_squared")
+        ]
         for name, s in settings.items()
     }
     assert limits["mle"] == [0.0, 2.25, 4.5]

@@ -1,12 +1,17 @@
-"""The references of the Gaussian claims hold on their own: fast routes equal the plain recurrences, and both equal other people's numbers."""
+"""The references of the Gaussian claims on their own: fast routes equal the plain recurrences, which are those of real
+samples."""
 
 import mpmath
 import numpy as np
 import pytest
+from budget import declare, normal_limit
 from mpmath import mpf
 
 from theory.claims.gaussian import accumulate, replace
 from theory.claims.gaussian.reference import DIGITS, at_infinity, chi_square_mean, identity, iterate, linear_iterate
+
+FIT = normal_limit(declare("one refit of points that were drawn", 1e-9), 6)
+POOL = normal_limit(declare("pools that really grew", 1e-9), 8)
 
 
 def close(obtained: mpf, expected: mpf, tolerance: float = 1e-40) -> bool:
@@ -58,7 +63,7 @@ def test_the_recurrence_is_a_resampled_gaussian():
         "log_square": np.log(fitted / variance) ** 2, "error": (fitted_mean - mean) ** 2,
     }  # fmt: skip
     for name, sample in measured.items():
-        assert abs(sample.mean() - float(once[name])) < 5 * sample.std() / np.sqrt(replicates), name
+        assert abs(sample.mean() - float(once[name])) < FIT * sample.std() / np.sqrt(replicates), name
 
 
 @pytest.mark.parametrize("first", [{}, {"first": 25}, {"first": 3}])
@@ -81,7 +86,7 @@ def test_the_accumulated_recurrence_is_a_growing_pool():
         fitted, error = pool.var(axis=1), (pool.mean(axis=1) - mean) ** 2
         expected = accumulate.variance_and_error(accumulate.setting(3, first=5), t)
         for sample, value in zip((fitted, error), expected, strict=True):
-            assert abs(sample.mean() - float(value)) < 5 * sample.std() / np.sqrt(replicates), t
+            assert abs(sample.mean() - float(value)) < POOL * sample.std() / np.sqrt(replicates), t
         batch = rng.normal(pool.mean(axis=1)[:, None], np.sqrt(fitted)[:, None], (replicates, 3))
         pool = np.concatenate([pool, batch], axis=1)
 

@@ -56,7 +56,7 @@ def test_gaussian_measures_far_into_collapse_stay_sane():
     assert value["kl_reverse"] == pytest.approx(0.5 * (2000 - 1 + 0.25))
     assert value["wasserstein2_squared"] == pytest.approx(V0 * 1.25)
     assert value["variance"] == 0.0 and value["variance_cdf"] == 1.0
-    forward = MEASURES["gaussian"]["kl_forward"](UNITS, GaussianModel(jnp.zeros(2), jnp.array([-2000.0, -jnp.inf])), 0.0)
+    forward = MEASURES["gaussian"]["kl_forward"](UNITS, GaussianModel(jnp.zeros(2), jnp.array([-2000.0, -jnp.inf])), np.float64(0))
     assert (forward == np.inf).all()
 
 

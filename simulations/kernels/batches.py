@@ -5,7 +5,7 @@ A batch of n points from $N(\mu, v)$ has mean $\mu + \sqrt{v/n}\,Z$ and sum of s
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
@@ -27,9 +27,9 @@ class BatchLaw(NamedTuple):
     An empty batch and a single point have no spread: their chi-square is the point mass at 0.
     """
 
-    count: Float64[Array, "*n"]
-    inverse_root: Float64[Array, "*n"]
-    log_freedom: Float64[Array, "*n"]
+    count: Float64[Any, "*n"]
+    inverse_root: Float64[Any, "*n"]
+    log_freedom: Float64[Any, "*n"]
     gamma: GammaRow
 
 
@@ -46,7 +46,7 @@ def batch_law(counts: np.ndarray) -> BatchLaw:
     counts = np.asarray(counts, np.float64)
     freedom = np.maximum(counts - 1.0, 0.0)
     inverse_root = np.where(counts > 0, 1.0 / np.sqrt(np.maximum(counts, 1.0)), 0.0)
-    return BatchLaw(counts, inverse_root, np.log(np.maximum(freedom, 1.0)), gamma_rows(freedom / 2.0))
+    return BatchLaw(counts, inverse_root, np.log(np.maximum(freedom, 1.0)), gamma_rows(np.asarray(freedom / 2.0)))
 
 
 def is_boosted(law: BatchLaw) -> Bool[np.ndarray, "*n"]:

@@ -6,7 +6,7 @@ one law and no policy needs a special first generation.
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
@@ -33,13 +33,13 @@ class GaussianState(NamedTuple):
 class GaussianRow(NamedTuple):
     """Numbers of one generation: the laws of its batches, the pool that older batches left, the log of the divisor."""
 
-    first: Bool[Array, "*T"]
-    boosted: Bool[Array, "*T"]
+    first: Bool[Any, "*T"]
+    boosted: Bool[Any, "*T"]
     real: BatchLaw | None
     synthetic: BatchLaw | None
-    pool_count: Float64[Array, "*T"]
-    log_pool_divisor: Float64[Array, "*T"]
-    log_divisor: Float64[Array, "*T"]
+    pool_count: Float64[Any, "*T"]
+    log_pool_divisor: Float64[Any, "*T"]
+    log_divisor: Float64[Any, "*T"]
 
 
 class GaussianTables(NamedTuple):

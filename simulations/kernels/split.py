@@ -4,7 +4,7 @@ The number of real points is binomial, so the shapes of both chi-squares are ran
 reach has a row in a table; a chain draws its row and gathers the row's coefficients.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Array, Bool, Float64, Int32
@@ -28,7 +28,7 @@ class Split(NamedTuple):
     row: AliasTable
     real: BatchLaw
     synthetic: BatchLaw
-    boosted: Bool[Array, ""]
+    boosted: Bool[Any, ""]
 
 
 def binomial_split(M: int, alpha: float) -> Split:
@@ -50,7 +50,7 @@ def binomial_split(M: int, alpha: float) -> Split:
     return Split(row, _by_column(real, size), _by_column(synthetic, size), boosted)
 
 
-def law_at(law: BatchLaw, place: Int32[Array, ""]) -> BatchLaw:
+def law_at(law: BatchLaw, place: Int32[Any, ""]) -> BatchLaw:
     """One row of a table of laws."""
 
     def at(column: Float64[Array, "K"]) -> Float64[Array, ""]:

@@ -5,7 +5,7 @@ probabilities, no binomials, nothing to reject, exact to 2^-64 per cell. Real to
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
@@ -32,19 +32,19 @@ class TokenState(NamedTuple):
 class TokenRow(NamedTuple):
     """Numbers of one generation: cells to copy from, cells to fill, real ones among them, cells that the model counts."""
 
-    first: Bool[Array, "*T"]
-    before: UInt32[Array, "*T"]
-    batch: UInt32[Array, "*T"]
-    real: UInt32[Array, "*T"]
-    total: Int64[Array, "*T"]
+    first: Bool[Any, "*T"]
+    before: UInt32[Any, "*T"]
+    batch: UInt32[Any, "*T"]
+    real: UInt32[Any, "*T"]
+    total: Int64[Any, "*T"]
 
 
 class TokenTables(NamedTuple):
     """Arrays of a whole run: the source as probabilities and as a table to draw from; share * 2^63 under scheme "iid"."""
 
-    source: Float64[Array, "K"]
+    source: Float64[Any, "K"]
     alias: AliasTable
-    share: UInt64[Array, ""]
+    share: UInt64[Any, ""]
 
 
 @dataclass(frozen=True)

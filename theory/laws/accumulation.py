@@ -1,8 +1,10 @@
-r"""The share of the variance that is left where all data so far are kept, fitted by maximum likelihood: a product of $1-M/N_k^2$.
+r"""The share of the variance that is left where all data so far are kept, fitted by maximum likelihood: a product of
+$1-M/N_k^2$.
 
-$N_k=N_1+(k-1)M$ points after $k$ fits: $P_t=\left(1-\frac1{N_1}\right)\prod_{k=2}^t\left(1-\frac M{N_k^2}\right)$, for $N_1=M$ Euler's
-$\prod_k\left(1-\frac1{Mk^2}\right)\to\frac{\sin(\pi/\sqrt M)}{\pi/\sqrt M}$. The logarithm is summed: the first hundred factors pairwise, the others
-through the power series of $\log(1-x)$ and Hurwitz zetas, so that $1-P_t$ keeps its relative accuracy for every $M$ and $t$.
+$N_k=N_1+(k-1)M$ points after $k$ fits: $P_t=\left(1-\frac1{N_1}\right)\prod_{k=2}^t\left(1-\frac M{N_k^2}\right)$, for
+$N_1=M$ Euler's $\prod_k\left(1-\frac1{Mk^2}\right)\to\frac{\sin(\pi/\sqrt M)}{\pi/\sqrt M}$. The logarithm is summed:
+the first hundred factors pairwise, the others through the power series of $\log(1-x)$ and Hurwitz zetas, so that
+$1-P_t$ keeps its relative accuracy for every $M$ and $t$.
 """
 
 import numpy as np
@@ -14,7 +16,8 @@ POWERS = np.arange(1, 7)
 
 
 def log_variance_left(M: int, first: int, t: Float[np.ndarray, " T"]) -> Float[np.ndarray, " T"]:
-    """log P_t for t >= 0, t = inf included; 0 at t = 0 and minus infinity from t = 1 on where the first batch is one point."""
+    """log P_t for t >= 0, t = inf included; 0 at t = 0 and minus infinity from t = 1 on where the first batch is one
+    point."""
     t = np.asarray(t, dtype=np.float64)
     later = np.arange(2, HEAD + 1)
     with np.errstate(divide="ignore"):

@@ -1,8 +1,9 @@
 r"""One refit of a Gaussian multiplies its variance by a chi-square over the divisor.
 
-With $\nu = M-1$ and the divisor $L = M-1+\delta$ (offset $\delta$: 0 unbiased, 1 maximum likelihood), Cochran's theorem gives
-$v_{t+1} = v_t S$, $S = \chi^2_\nu / L$, independent of $\mu_{t+1}$. Everything here is about the factor $S$, in forms that keep their
-relative accuracy for every $M$ from 2 up: the offset is passed, never the divisor, whose rounding at $M=10^9$ would show.
+With $\nu = M-1$ and the divisor $L = M-1+\delta$ (offset $\delta$: 0 unbiased, 1 maximum likelihood), Cochran's
+theorem gives $v_{t+1} = v_t S$, $S = \chi^2_\nu / L$, independent of $\mu_{t+1}$. Everything here is about the factor
+$S$, in forms that keep their relative accuracy for every $M$ from 2 up: the offset is passed, never the divisor, whose
+rounding at $M=10^9$ would show.
 """
 
 import numpy as np

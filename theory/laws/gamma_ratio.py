@@ -1,8 +1,9 @@
-r"""$\log\Gamma(a+s)-\log\Gamma(a)-s\log a$ to full relative accuracy, for every $a>0$ and complex $s$ with $\operatorname{Re}(a+s)>0$.
+r"""$\log\Gamma(a+s)-\log\Gamma(a)-s\log a$ to full relative accuracy, for every $a>0$ and complex $s$ with
+$\operatorname{Re}(a+s)>0$.
 
-It is the log-Mellin transform of a gamma variable divided by its mean, $\log E\,(G_a/a)^s$, and the source of every exact law of
-a refitted variance. The difference of two log-gammas loses $a$ in $10^{16}$; Stirling's formula, differenced term by term, does not:
-with $g(x)=(1+x)\log(1+x)-x$ and Binet's remainder $R$,
+It is the log-Mellin transform of a gamma variable divided by its mean, $\log E\,(G_a/a)^s$, and the source of every
+exact law of a refitted variance. The difference of two log-gammas loses $a$ in $10^{16}$; Stirling's formula,
+differenced term by term, does not: with $g(x)=(1+x)\log(1+x)-x$ and Binet's remainder $R$,
 $$\log\frac{\Gamma(a+s)}{\Gamma(a)\,a^s} = a\,g(s/a)-\tfrac12\log(1+s/a)+R(a+s)-R(a),$$
 and the recurrence of the Gamma function carries small arguments up to where the series of $R$ has converged.
 """

@@ -1,12 +1,14 @@
-r"""The law of $Y=\sum_{k\le t}\log(\chi^2_{\nu,k}/\nu)$: what a single chain, not the mean over chains, does to its log-variance.
+r"""The law of $Y=\sum_{k\le t}\log(\chi^2_{\nu,k}/\nu)$: what a single chain, not the mean over chains, does to its
+log-variance.
 
-Its Mellin transform is a power of a Gamma quotient, $E e^{sY}=e^{K(s)}$, $K(s)=t\log[\Gamma(a+s)/(\Gamma(a)a^s)]$, $a=\nu/2$ (the density is
-a Meijer G function). A tail is a Bromwich integral,
+Its Mellin transform is a power of a Gamma quotient, $E e^{sY}=e^{K(s)}$, $K(s)=t\log[\Gamma(a+s)/(\Gamma(a)a^s)]$,
+$a=\nu/2$ (the density is a Meijer G function). A tail is a Bromwich integral,
 $$P(Y>y)=\frac1{2\pi i}\int_{c-i\infty}^{c+i\infty}e^{K(s)-sy}\,\frac{ds}{s}\quad(c>0),$$
-and $P(Y\le y)$ is minus the same with $-a<c<0$. The path crosses the saddle point $c$ of the whole integrand and is the branch of
-a hyperbola, $s=c+w(\sin\varphi-\sin(\varphi-iu))$, whose width $w$ and bend $\varphi$ follow the descent there: nothing oscillates where it is
-large, every decay becomes double exponential in $u$, and the trapezoidal rule of step 1/8 is exact to $10^{-13}$ of the tail itself,
-for $\nu$ from 1 to $10^9$ and $t$ from 1 to $10^6$, far into both tails.
+and $P(Y\le y)$ is minus the same with $-a<c<0$. The path crosses the saddle point $c$ of the whole integrand and is
+the branch of a hyperbola, $s=c+w(\sin\varphi-\sin(\varphi-iu))$, whose width $w$ and bend $\varphi$ follow the descent
+there: nothing oscillates where it is large, every decay becomes double exponential in $u$, and the trapezoidal rule of
+step 1/8 is exact to $10^{-13}$ of the tail itself, for $\nu$ from 1 to $10^9$ and $t$ from 1 to $10^6$, far into both
+tails.
 """
 
 import math
@@ -123,7 +125,8 @@ def _log_integral(c: float, y: float, a: float, t: int) -> float:
 
 
 def _root(increasing: Callable[[float], float], start: float) -> float:
-    """A zero of an increasing function, as nearly as a path needs it: any path near the saddle gives the same integral."""
+    """A zero of an increasing function, as nearly as a path needs it: any path near the saddle gives the same
+    integral."""
     low = high = start
     step = 1.0
     while increasing(low) > 0:

@@ -1,8 +1,8 @@
 r"""What the claims about accumulated Gaussian data share: derivation steps, how a scenario is read, the recurrence.
 
-The recurrence is that of the covariances of the points in the pool, and knows no law of a sample variance: with $Q$ the sum of
-$E(x_i-\mu_0)^2$ and $S$ that of $E(x_i-\mu_0)(x_j-\mu_0)$ over all pairs, a pool of $N$ points has $E v=Q/N-S/N^2$ and
-$E(\mu-\mu_0)^2=S/N^2$.
+The recurrence is that of the covariances of the points in the pool, and knows no law of a sample variance: with $Q$
+the sum of $E(x_i-\mu_0)^2$ and $S$ that of $E(x_i-\mu_0)(x_j-\mu_0)$ over all pairs, a pool of $N$ points has $E
+v=Q/N-S/N^2$ and $E(\mu-\mu_0)^2=S/N^2$.
 """
 
 from functools import cache
@@ -15,7 +15,7 @@ from theory.claim import exact
 from theory.claims.gaussian.one_fit import mellin, moments_of_small_samples, order, v
 from theory.claims.gaussian.reference import DIGITS, iterate
 from theory.derivation import Derivation
-from theory.laws.symbols import M, N1, nu, t, v0
+from theory.laws.symbols import N1, M, nu, t, v0
 from theory.scenario import Scenario, parse_scenario
 
 N = sp.Symbol("N", positive=True)  # points in the pool before a batch joins
@@ -28,8 +28,8 @@ def factor_of_one_batch(d: Derivation) -> sp.Expr:
     d.algebra(
         (Qa + Qb) - (Sa + Sb) ** 2 / (N + M),
         (Qa - Sa**2 / N) + (Qb - Sb**2 / M) + N * M / (N + M) * (Sa / N - Sb / M) ** 2,
-        because="the centred sum of squares of a pool (a) and a batch (b), from their sums S and sums of squares Q: that of each, "
-        "and the squared distance of their means",
+        because="the centred sum of squares of a pool (a) and a batch (b), from their sums S and sums of squares Q: "
+        "that of each, and the squared distance of their means",
     )  # fmt: skip
     d.given(
         (Qb - Sb**2 / M) / v(t), sp.Symbol(r"\chi^2_{M-1}"), relation=r"\sim", source="cochran1934",
@@ -40,7 +40,8 @@ def factor_of_one_batch(d: Derivation) -> sp.Expr:
     mean = d.algebra(sp.Subs(mellin(d), order, 1), nu, because="the mean of a chi-square is its degrees of freedom").rhs
     return d.algebra(
         (N + mean.subs(nu, M - 1) + N * M / (N + M) / M) / (N + M), 1 - M / (N + M) ** 2,
-        because="the new mean variance over v_t: N from the pool, M - 1 from within the batch, N/(N+M) from between the means",
+        because="the new mean variance over v_t: N from the pool, M - 1 from within the batch, N/(N+M) from between "
+        "the means",
     ).rhs  # fmt: skip
 
 
@@ -58,8 +59,8 @@ def bindings(scenario: Scenario, generation: int, at: None = None) -> dict:
 def variance_and_error(scenario: Scenario, generation: float) -> tuple[mpf, mpf]:
     """E v_t and E (mu_t - mu_0)^2 by the recurrence of the covariances.
 
-    Its variance factor is close to 1 late, where the sum of its logarithms goes on by Euler's and Maclaurin's formula; the
-    second moment Q/N about the mean of the source is constant, which the recurrence shows step by step.
+    Its variance factor is close to 1 late, where the sum of its logarithms goes on by Euler's and Maclaurin's formula;
+    the second moment Q/N about the mean of the source is constant, which the recurrence shows step by step.
     """
     first, size = first_and_later(scenario)
     with mpmath.workdps(DIGITS):
@@ -91,7 +92,9 @@ def _log_left(first: int, size: int, fits: int) -> mpf:
 
     def log_factor(k: mpf) -> mpf:
         N = first + (k - 2) * size
-        _, S, pool = _join(N, mpf(0), N, size)  # a pool of variance 1 about the mean of the source: Q stays one per point
+        _, S, pool = _join(
+            N, mpf(0), N, size
+        )  # a pool of variance 1 about the mean of the source: Q stays one per point
         return mpmath.log1p(-S / pool**2)
 
     with mpmath.workdps(30):

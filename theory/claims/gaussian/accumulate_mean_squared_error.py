@@ -1,7 +1,8 @@
 r"""Where all data are kept, the mean gains exactly the error that the variance loses: $E(\mu_t-\mu_0)^2=v_0-E v_t$.
 
-Under maximum likelihood the second moment about the mean of the source is conserved by every fit and every draw. So the error of
-the mean stays below $v_0(1-\sin(\pi/\sqrt M)/(\pi/\sqrt M))$ for equal batches: $\pi^2/6$ times that of one fit at most.
+Under maximum likelihood the second moment about the mean of the source is conserved by every fit and every draw. So
+the error of the mean stays below $v_0(1-\sin(\pi/\sqrt M)/(\pi/\sqrt M))$ for equal batches: $\pi^2/6$ times that of
+one fit at most.
 """
 
 import mpmath
@@ -11,33 +12,44 @@ from jaxtyping import Float, Int
 
 from theory.claim import Claim, Example, Kind, Source
 from theory.claims.assumptions import GAUSSIAN_ACCUMULATE, divisor_is
-from theory.claims.gaussian.accumulate import N, bindings, factor_of_one_batch, first_and_later, setting, variance_and_error
+from theory.claims.gaussian.accumulate import (
+    N,
+    bindings,
+    factor_of_one_batch,
+    first_and_later,
+    setting,
+    variance_and_error,
+)
 from theory.claims.gaussian.one_fit import squared_error, v
 from theory.derivation import Derivation
 from theory.laws.accumulation import log_variance_left
-from theory.laws.symbols import E, M, N1, k, t, v0
+from theory.laws.symbols import N1, E, M, k, t, v0
 from theory.scenario import Scenario
 
 
 def derive() -> Derivation:
     """The variance as a product, the conserved second moment, and their difference."""
-    d = Derivation("What is conserved is the second moment of the pool about the mean of the source; its variance is known.")
+    d = Derivation(
+        "What is conserved is the second moment of the pool about the mean of the source; its variance is known."
+    )
     factor = factor_of_one_batch(d)
     variance = d.solves(
         E(v(t)), v0 * (1 - 1 / N1) * sp.Product(1 - M / (N1 + (k - 1) * M) ** 2, (k, 2, t)), index=t,
         next_value=factor.subs(N, N1 + (t - 1) * M) * E(v(t)), initial=(1, v0 * (1 - 1 / N1)),
-        because="the first fit multiplies the variance of N_1 real points by 1 - 1/N_1, every later one by this factor with "
-        "N = N_1 + (t-1) M points in the pool",
+        because="the first fit multiplies the variance of N_1 real points by 1 - 1/N_1, every later one by this "
+        "factor with N = N_1 + (t-1) M points in the pool",
     )  # fmt: skip
     second = E(squared_error + v(t))
     pool = N1 + (t - 1) * M
     conserved = d.solves(
         second, v0, index=t, next_value=(pool * second + M * second) / (pool + M), initial=(1, v0),
-        because="the second moment of the pool about mu_0 is (mu_t - mu_0)^2 + v_t when the divisor is its size, and a new point, "
-        "drawn from N(mu_t, v_t), has the same",
+        because="the second moment of the pool about mu_0 is (mu_t - mu_0)^2 + v_t when the divisor is its size, and "
+        "a new point, drawn from N(mu_t, v_t), has the same",
     )  # fmt: skip
     error = d.algebra(
-        conserved.rhs - variance.rhs, v0 * (1 - variance.rhs / v0), because="the squared error of the mean is the difference"
+        conserved.rhs - variance.rhs,
+        v0 * (1 - variance.rhs / v0),
+        because="the squared error of the mean is the difference",
     )
     return d.concludes(sp.Eq(E(squared_error), error.rhs, evaluate=False))
 
@@ -61,7 +73,8 @@ def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.
 
 CLAIM = Claim(
     id="gaussian-accumulate-mean-squared-error",
-    title="With all data kept, the squared error of the mean is what the variance has lost, v_0 - E v_t, and stays bounded (t from 1 on)",
+    title="With all data kept, the squared error of the mean is what the variance has lost, v_0 - E v_t, and stays "
+    "bounded (t from 1 on)",
     kind=Kind.EXACT,
     statistic="mean_squared_error",
     assumptions=(*GAUSSIAN_ACCUMULATE, divisor_is("mle")),

@@ -1,7 +1,8 @@
 r"""Where all data are kept, the variance falls to Euler's sine product and stays: no collapse, no recovery.
 
-With equal batches and maximum likelihood $E v_t=v_0\prod_{k\le t}\left(1-\frac1{Mk^2}\right)\to v_0\,\frac{\sin(\pi/\sqrt M)}{\pi/\sqrt M}$, which is
-$v_0(1-\pi^2/(6M))$ to first order: each batch weighs less in the pool than the one before.
+With equal batches and maximum likelihood $E v_t=v_0\prod_{k\le t}\left(1-\frac1{Mk^2}\right)\to
+v_0\,\frac{\sin(\pi/\sqrt M)}{\pi/\sqrt M}$, which is $v_0(1-\pi^2/(6M))$ to first order: each batch weighs less in the
+pool than the one before.
 """
 
 import mpmath
@@ -11,7 +12,14 @@ from jaxtyping import Float, Int
 
 from theory.claim import Assumption, Claim, Example, Kind, Source
 from theory.claims.assumptions import GAUSSIAN_ACCUMULATE, divisor_is
-from theory.claims.gaussian.accumulate import N, bindings, factor_of_one_batch, first_and_later, setting, variance_and_error
+from theory.claims.gaussian.accumulate import (
+    N,
+    bindings,
+    factor_of_one_batch,
+    first_and_later,
+    setting,
+    variance_and_error,
+)
 from theory.claims.gaussian.one_fit import v
 from theory.derivation import Derivation, Verdict, agree
 from theory.laws.accumulation import log_variance_left
@@ -25,10 +33,14 @@ EQUAL_BATCHES = Assumption(
 
 def derive() -> Derivation:
     """The mean factor of one more batch, the product of all of them, and its limit."""
-    d = Derivation("Each fit multiplies the mean variance by a factor that tends to 1 fast enough for the product to converge.")
+    d = Derivation(
+        "Each fit multiplies the mean variance by a factor that tends to 1 fast enough for the product to converge."
+    )
     factor = factor_of_one_batch(d)
     next_factor = d.algebra(
-        factor.subs(N, t * M), 1 - 1 / (M * (t + 1) ** 2), because="after t fits the pool has N = t M points (t = 0: a first batch)"
+        factor.subs(N, t * M),
+        1 - 1 / (M * (t + 1) ** 2),
+        because="after t fits the pool has N = t M points (t = 0: a first batch)",
     )
     solved = d.solves(
         E(v(t)), v0 * sp.Product(1 - 1 / (M * k**2), (k, 1, t)), index=t, next_value=next_factor.rhs * E(v(t)), initial=(0, v0),

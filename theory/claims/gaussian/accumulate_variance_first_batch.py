@@ -1,8 +1,9 @@
 r"""A first batch of any size: the variance that accumulated data keep is a quotient of Gamma functions.
 
-With $N_1$ real points first and $M$ of the model in every later batch, $E v_t$ is $v_0\left(1-\frac1{N_1}\right)\prod_{k=2}^t\left(1-\frac M{N_k^2}\right)$,
-$N_k=N_1+(k-1)M$. Each factor splits into two linear ones over $k$, and the product is a quotient of Gamma functions at
-distances $\pm1/\sqrt M$ from $\beta=N_1/M$.
+With $N_1$ real points first and $M$ of the model in every later batch, $E v_t$ is
+$v_0\left(1-\frac1{N_1}\right)\prod_{k=2}^t\left(1-\frac M{N_k^2}\right)$, $N_k=N_1+(k-1)M$. Each factor splits into
+two linear ones over $k$, and the product is a quotient of Gamma functions at distances $\pm1/\sqrt M$ from
+$\beta=N_1/M$.
 """
 
 import mpmath
@@ -12,21 +13,32 @@ from jaxtyping import Float, Int
 
 from theory.claim import Claim, Example, Kind, Source
 from theory.claims.assumptions import GAUSSIAN_ACCUMULATE, divisor_is
-from theory.claims.gaussian.accumulate import N, bindings, factor_of_one_batch, first_and_later, setting, variance_and_error
+from theory.claims.gaussian.accumulate import (
+    N,
+    bindings,
+    factor_of_one_batch,
+    first_and_later,
+    setting,
+    variance_and_error,
+)
 from theory.claims.gaussian.one_fit import v
 from theory.derivation import Derivation, Verdict, agree
 from theory.laws.accumulation import log_variance_left
-from theory.laws.symbols import E, M, N1, t, v0
+from theory.laws.symbols import N1, E, M, t, v0
 from theory.scenario import Scenario
 
 
 def derive() -> Derivation:
     """The first fit, the factor of every later batch, the product as Gamma functions, and its limit."""
     beta, x = N1 / M, 1 / sp.sqrt(M)
-    d = Derivation("The factors of all batches but the first are 1 - x^2/(k - 1 + beta)^2 with x = 1/sqrt(M) and beta = N_1/M.")
+    d = Derivation(
+        "The factors of all batches but the first are 1 - x^2/(k - 1 + beta)^2 with x = 1/sqrt(M) and beta = N_1/M."
+    )
     factor = factor_of_one_batch(d)
     first = d.algebra(
-        (N1 - 1) / N1, 1 - 1 / N1, because="the first fit, to N_1 real points alone: a chi-square with N_1 - 1 degrees of freedom over N_1"
+        (N1 - 1) / N1,
+        1 - 1 / N1,
+        because="the first fit, to N_1 real points alone: a chi-square with N_1 - 1 degrees of freedom over N_1",
     )
     later = d.algebra(
         factor.subs(N, N1 + (t - 1) * M), (t + beta - x) * (t + beta + x) / (t + beta) ** 2,
@@ -42,7 +54,8 @@ def derive() -> Derivation:
     )  # fmt: skip
     d.given(
         sp.Limit(gammas(t), t, sp.oo), sp.Integer(1), source="dlmf", check=gammas_tend_to_one,
-        because="Gamma(z + x) Gamma(z - x) / Gamma(z)^2 tends to 1 for large z, so the limit is the rest of the expression",
+        because="Gamma(z + x) Gamma(z - x) / Gamma(z)^2 tends to 1 for large z, so the limit is the rest of the "
+        "expression",
     )  # fmt: skip
     return d.concludes(sp.Eq(E(v(t)), solved.rhs, evaluate=False))
 
@@ -76,7 +89,8 @@ def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.
 
 CLAIM = Claim(
     id="gaussian-accumulate-variance-any-first-batch",
-    title="With all data kept after a first batch of any size, the expected variance is a quotient of Gamma functions (t from 1 on)",
+    title="With all data kept after a first batch of any size, the expected variance is a quotient of Gamma "
+    "functions (t from 1 on)",
     kind=Kind.EXACT,
     statistic="variance",
     assumptions=(*GAUSSIAN_ACCUMULATE, divisor_is("mle")),

@@ -1,8 +1,9 @@
-r"""Derivation steps with which every claim about a refitted Gaussian begins: Cochran's theorem and the moments of a chi-square.
+r"""Derivation steps with which every claim about a refitted Gaussian begins: Cochran's theorem and the moments of a
+chi-square.
 
 Everything else about one fit is read off the Mellin transform $E X^s = 2^s\,\Gamma(\nu/2+s)/\Gamma(\nu/2)$, which is
-integrated here from the density: $s=1$ is the mean, $s=\tfrac12$ the standard deviation of the model, the derivative of its
-logarithm at $s=0$ the mean of $\log X$.
+integrated here from the density: $s=1$ is the mean, $s=\tfrac12$ the standard deviation of the model, the derivative
+of its logarithm at $s=0$ the mean of $\log X$.
 """
 
 import itertools
@@ -26,8 +27,8 @@ def cochran(d: Derivation) -> Step:
     """One fit: the centred sum of squares of M normal points, in units of their variance, is chi-square."""
     return d.given(
         L * v(t + 1) / v(t), sp.Symbol(r"\chi^2_{M-1}"), relation=r"\sim", source="cochran1934", check=moments_of_small_samples,
-        because="one fit to M points of N(mu_t, v_t): the centred sum of squares, which is L v_(t+1), is chi-square with M-1 "
-        "degrees of freedom in units of v_t, and independent of the mean mu_(t+1), which is N(mu_t, v_t/M)",
+        because="one fit to M points of N(mu_t, v_t): the centred sum of squares, which is L v_(t+1), is chi-square "
+        "with M-1 degrees of freedom in units of v_t, and independent of the mean mu_(t+1), which is N(mu_t, v_t/M)",
     )  # fmt: skip
 
 
@@ -59,18 +60,20 @@ def expected_variance(d: Derivation, transform: sp.Expr) -> Step:
 
 
 def error_and_variance(d: Derivation, variance: Step) -> Step:
-    """E[(mu_t - mu_0)^2 + v_t - v_0]: what the estimator adds to or takes from the second moment about the source mean."""
+    """E[(mu_t - mu_0)^2 + v_t - v_0]: what the estimator adds to or takes from the second moment about the source
+    mean."""
     excess = E(squared_error + v(t) - v0)
     return d.solves(
         excess, v0 * (M - L) / M * powers_of_factor, index=t, initial=(0, sp.Integer(0)),
         next_value=excess + variance.rhs / M + (mean_factor - 1) * variance.rhs,
-        because="one fit adds E v_t/M to the squared error of the mean, which is a martingale, and multiplies E v_t by its factor; "
-        "the sum is conserved exactly when the divisor is M",
+        because="one fit adds E v_t/M to the squared error of the mean, which is a martingale, and multiplies E v_t "
+        "by its factor; the sum is conserved exactly when the divisor is M",
     )  # fmt: skip
 
 
 def moments_of_small_samples() -> list[Verdict]:
-    """Cochran's theorem on 2, 3 and 4 standard normal points, by Gauss-Hermite quadrature that is exact for these polynomials.
+    """Cochran's theorem on 2, 3 and 4 standard normal points, by Gauss-Hermite quadrature that is exact for these
+    polynomials.
 
     The sum of squares has the moments of chi-square to the third order, the mean those of N(0, 1/M), and their product
     the product of the moments.

@@ -1,4 +1,5 @@
-"""What the claims about replaced Gaussian data share: how a scenario is read, and the recurrence they are checked against."""
+"""What the claims about replaced Gaussian data share: how a scenario is read, and the recurrence they are checked
+against."""
 
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -35,10 +36,11 @@ def expected(formula: Callable[[Mapping[str, mpf]], mpf], scenario: Scenario, ge
 
 
 def expectations(scenario: Scenario, generation: int) -> dict[str, mpf]:
-    """E of v, sqrt v, v^2, log(v/v_0), its square and (mu - mu_0)^2 after ``generation`` fits, from the recurrence alone.
+    """E of v, sqrt v, v^2, log(v/v_0), its square and (mu - mu_0)^2 after ``generation`` fits, from the recurrence
+    alone.
 
-    One fit is v' = v X/L and mu' = mu + sqrt(v/M) Z, with X chi-square and Z normal: each expectation is linear in those
-    before it, with coefficients that are moments of X and Z by quadrature.
+    One fit is v' = v X/L and mu' = mu + sqrt(v/M) Z, with X chi-square and Z normal: each expectation is linear in
+    those before it, with coefficients that are moments of X and Z by quadrature.
     """
     return _after(*size_and_offset(scenario), str(scenario.source.variance), int(generation))
 
@@ -54,7 +56,8 @@ def _after(size: int, offset: float, variance: str, generation: int) -> dict[str
 
 @cache
 def _one_fit(size: int, offset: float) -> mpmath.matrix:
-    """The linear map of (v, sqrt v, v^2, log(v/v_0), its square, (mu - mu_0)^2, 1) in expectation, at the caller's precision."""
+    """The linear map of (v, sqrt v, v^2, log(v/v_0), its square, (mu - mu_0)^2, 1) in expectation, at the caller's
+    precision."""
     divisor = size - 1 + mpf(str(offset))
 
     def moment(function, nu: int = size - 1) -> mpf:

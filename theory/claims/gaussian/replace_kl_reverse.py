@@ -1,7 +1,7 @@
 r"""The divergence of a refitted Gaussian from its source grows exactly linearly under both usual divisors.
 
-$E D_{KL}(p_t\Vert p_0)=\frac12\left[\frac{M-L}M\sum_{k\le t}\left(\frac{M-1}L\right)^k-t\ell\right]$ with $\ell=E\log(\chi^2_{M-1}/L)$: the sum is $t/M$ for the
-unbiased divisor and absent under maximum likelihood.
+$E D_{KL}(p_t\Vert p_0)=\frac12\left[\frac{M-L}M\sum_{k\le t}\left(\frac{M-1}L\right)^k-t\ell\right]$ with
+$\ell=E\log(\chi^2_{M-1}/L)$: the sum is $t/M$ for the unbiased divisor and absent under maximum likelihood.
 """
 
 import mpmath
@@ -12,7 +12,16 @@ from jaxtyping import Float, Int
 from theory.claim import Claim, Example, Kind
 from theory.claims.assumptions import GAUSSIAN_REPLACE, sample_size_at_least
 from theory.claims.gaussian.one_fit import (
-    cochran, error_and_variance, expected_variance, mellin, mu0, mut, order, powers_of_factor, squared_error, v,
+    cochran,
+    error_and_variance,
+    expected_variance,
+    mellin,
+    mu0,
+    mut,
+    order,
+    powers_of_factor,
+    squared_error,
+    v,
 )  # fmt: skip
 from theory.claims.gaussian.replace import bindings, expected, setting, size_and_offset
 from theory.derivation import Derivation
@@ -24,8 +33,8 @@ from theory.scenario import Scenario
 def derive() -> Derivation:
     """The divergence as an integral, its two expectations, and their sum."""
     d = Derivation(
-        "The divergence of two normal laws is half of (mu_t - mu_0)^2/v_0 + v_t/v_0 - 1 - log(v_t/v_0): a second moment about the "
-        "mean of the source, whose excess is known, and a logarithm that falls linearly."
+        "The divergence of two normal laws is half of (mu_t - mu_0)^2/v_0 + v_t/v_0 - 1 - log(v_t/v_0): a second "
+        "moment about the mean of the source, whose excess is known, and a logarithm that falls linearly."
     )
     # at the point mu_t + sqrt(v_t) z of the model the densities have this log-ratio, less the constant log(v_t/v_0)/2
     ratio = (mut + sp.sqrt(v(t)) * z - mu0) ** 2 / (2 * v0) - z**2 / 2
@@ -33,7 +42,8 @@ def derive() -> Derivation:
     d.algebra(
         sp.Integral(ratio * normal, (z, -sp.oo, sp.oo)) - sp.log(v(t) / v0) / 2,
         ((squared_error + v(t) - v0) / v0 - sp.log(v(t) / v0)) / 2,
-        because="the divergence is the mean, over z, of the logarithm of the ratio of the densities at mu_t + sqrt(v_t) z",
+        because="the divergence is the mean, over z, of the logarithm of the ratio of the densities at mu_t + "
+        "sqrt(v_t) z",
     )  # fmt: skip
     cochran(d)
     transform = mellin(d)
@@ -75,7 +85,8 @@ def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.
 
 CLAIM = Claim(
     id="gaussian-replace-kl-reverse",
-    title="The divergence of the model from the source grows exactly linearly for the unbiased divisor and under maximum likelihood",
+    title="The divergence of the model from the source grows exactly linearly for the unbiased divisor and under "
+    "maximum likelihood",
     kind=Kind.EXACT,
     statistic="kl_reverse",
     assumptions=(*GAUSSIAN_REPLACE, sample_size_at_least(2)),

@@ -1,8 +1,9 @@
 r"""The log-variance of a refitted Gaussian falls linearly, and almost every chain with it, whatever its mean does.
 
-$\log v_t$ is a sum of $t$ independent terms $\log(\chi^2_{M-1}/L)$, each of mean $\ell=\psi\left(\tfrac{M-1}2\right)-\log\tfrac L2$: about $-1/M$ for the
-unbiased divisor and $-2/M$ under maximum likelihood. So $v_t$ vanishes almost surely although $E v_t$ may be constant, and the law of
-a single chain, that of a sum of log-chi-squares, gives its quantiles.
+$\log v_t$ is a sum of $t$ independent terms $\log(\chi^2_{M-1}/L)$, each of mean
+$\ell=\psi\left(\tfrac{M-1}2\right)-\log\tfrac L2$: about $-1/M$ for the unbiased divisor and $-2/M$ under maximum
+likelihood. So $v_t$ vanishes almost surely although $E v_t$ may be constant, and the law of a single chain, that of a
+sum of log-chi-squares, gives its quantiles.
 """
 
 import math
@@ -25,10 +26,11 @@ from theory.scenario import Scenario
 
 
 def derive() -> Derivation:
-    """E log v_t from the derivative of the log-Mellin transform at 0; the almost sure rate from the law of large numbers."""
+    """E log v_t from the derivative of the log-Mellin transform at 0; the almost sure rate from the law of large
+    numbers."""
     d = Derivation(
-        "The logarithm of a product of independent factors is a sum; the mean of one term is the slope at 0 of the logarithm of "
-        "the Mellin transform of the factor, its cumulant generating function."
+        "The logarithm of a product of independent factors is a sum; the mean of one term is the slope at 0 of the "
+        "logarithm of the Mellin transform of the factor, its cumulant generating function."
     )
     cochran(d)
     transform = mellin(d)
@@ -42,8 +44,8 @@ def derive() -> Derivation:
     )  # fmt: skip
     d.given(
         sp.log(v(t)) / t, rate.rhs, relation=r"\to", source="kolmogorov1933", check=chains_follow_their_rate,
-        because="the strong law of large numbers: log v_t - log v_0 is a sum of t independent terms of this mean and of finite "
-        "variance, so almost every chain has this rate; where it is negative, v_t vanishes almost surely",
+        because="the strong law of large numbers: log v_t - log v_0 is a sum of t independent terms of this mean and "
+        "of finite variance, so almost every chain has this rate; where it is negative, v_t vanishes almost surely",
     )  # fmt: skip
     solved = d.solves(
         E(sp.log(v(t))), sp.log(v0) + t * rate.rhs, index=t, next_value=E(sp.log(v(t))) + rate.rhs, initial=(0, sp.log(v0)),
@@ -53,7 +55,8 @@ def derive() -> Derivation:
 
 
 def chains_follow_their_rate() -> list[Verdict]:
-    """The law of log v_t / t for M = 5, unbiased: all but 2e-9 of the chains lie within six s.d. / sqrt(t) of the rate."""
+    """The law of log v_t / t for M = 5, unbiased: all but 2e-9 of the chains lie within six s.d. / sqrt(t) of the
+    rate."""
     nu_ = 4
     verdicts = []
     for generations in (1_000, 100_000):
@@ -77,7 +80,8 @@ def limit(scenario: Scenario, at: None = None) -> float:
 def quantile_of_log_variance(
     scenario: Scenario, generations: Float[np.ndarray, " T"], q: Float[np.ndarray, " Q"], at: None = None
 ) -> Float[np.ndarray, "T Q"]:
-    """The level below which log v_t of a single chain lies with probability q; every one of them the limit at t = inf."""
+    """The level below which log v_t of a single chain lies with probability q; every one of them the limit at t =
+    inf."""
     size, offset = size_and_offset(scenario)
     start, drift = math.log(scenario.source.variance), log_mean_factor(size, offset)
     rows = [
@@ -97,7 +101,8 @@ def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.
 
 CLAIM = Claim(
     id="gaussian-replace-log-variance",
-    title="The expected log-variance falls linearly, by psi((M-1)/2) - log(L/2) per fit, and so does almost every chain",
+    title="The expected log-variance falls linearly, by psi((M-1)/2) - log(L/2) per fit, and so does almost every "
+    "chain",
     kind=Kind.EXACT,
     statistic="log_variance",
     assumptions=(*GAUSSIAN_REPLACE, sample_size_at_least(2)),

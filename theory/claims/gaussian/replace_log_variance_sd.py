@@ -1,7 +1,8 @@
-r"""Chains of refitted Gaussians drift apart: the standard deviation of $\log v_t$ grows as $\sqrt t$, whatever the divisor.
+r"""Chains of refitted Gaussians drift apart: the standard deviation of $\log v_t$ grows as $\sqrt t$, whatever the
+divisor.
 
-The divisor only shifts the logarithm, so each fit adds the variance of $\log\chi^2_{M-1}$, which is the trigamma function
-$\psi'\left(\tfrac{M-1}2\right)\approx 2/M$.
+The divisor only shifts the logarithm, so each fit adds the variance of $\log\chi^2_{M-1}$, which is the trigamma
+function $\psi'\left(\tfrac{M-1}2\right)\approx 2/M$.
 """
 
 import mpmath

@@ -1,7 +1,9 @@
-r"""The mean of a refitted Gaussian is a martingale whose squared error adds up the variances of the models so far, over $M$.
+r"""The mean of a refitted Gaussian is a martingale whose squared error adds up the variances of the models so far,
+over $M$.
 
-$E(\mu_t-\mu_0)^2 = \frac{v_0}{M}\sum_{k\le t}\left(\frac{M-1}{L}\right)^{k-1}$: it grows linearly, as $t v_0/M$, for the unbiased divisor, and is
-$v_0\,(1-(1-1/M)^t)$ under maximum likelihood, where what the variance loses the error of the mean gains.
+$E(\mu_t-\mu_0)^2 = \frac{v_0}{M}\sum_{k\le t}\left(\frac{M-1}{L}\right)^{k-1}$: it grows linearly, as $t v_0/M$, for
+the unbiased divisor, and is $v_0\,(1-(1-1/M)^t)$ under maximum likelihood, where what the variance loses the error of
+the mean gains.
 """
 
 import mpmath
@@ -23,7 +25,8 @@ def derive() -> Derivation:
     """The recursion of the squared error, driven by E v_t; then its two familiar special cases."""
     error = E(squared_error)
     d = Derivation(
-        "The new mean is the old one plus an independent error of variance v_t/M, so squared errors add up in expectation."
+        "The new mean is the old one plus an independent error of variance v_t/M, so squared errors add up in "
+        "expectation."
     )
     cochran(d)
     variance = expected_variance(d, mellin(d))
@@ -66,7 +69,8 @@ def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.
 
 CLAIM = Claim(
     id="gaussian-replace-mean-squared-error",
-    title="The mean wanders off by E(mu_t - mu_0)^2 = t v_0/M for the unbiased divisor and by less than v_0 under maximum likelihood",
+    title="The mean wanders off by E(mu_t - mu_0)^2 = t v_0/M for the unbiased divisor and by less than v_0 under "
+    "maximum likelihood",
     kind=Kind.EXACT,
     statistic="mean_squared_error",
     assumptions=(*GAUSSIAN_REPLACE, sample_size_at_least(2)),
@@ -90,7 +94,8 @@ CLAIM = Claim(
     sources=(
         Source(
             "shumailov2024collapse", "Supplement 3.1.1", "reported", "its n is t",
-            "Var X^n = sigma^2 (1 + n/M) up to second order in 1/M, unbiased; the second order is zero, and n/M is this error",
+            "Var X^n = sigma^2 (1 + n/M) up to second order in 1/M, unbiased; the second order is zero, and n/M is "
+            "this error",
         ),
     ),
 )  # fmt: skip

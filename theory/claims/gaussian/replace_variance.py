@@ -1,8 +1,8 @@
 r"""A Gaussian refitted to its own samples keeps or loses its variance in the mean, as the divisor decides.
 
-One refit on $M$ points multiplies the variance by $S=\chi^2_{M-1}/L$, where $L$ is the divisor: the mean obeys a one-term linear
-recursion. It is constant for the unbiased divisor and decays as $(1-1/M)^t$ under maximum likelihood, while almost every
-single chain collapses under both.
+One refit on $M$ points multiplies the variance by $S=\chi^2_{M-1}/L$, where $L$ is the divisor: the mean obeys a
+one-term linear recursion. It is constant for the unbiased divisor and decays as $(1-1/M)^t$ under maximum likelihood,
+while almost every single chain collapses under both.
 """
 
 import mpmath
@@ -58,7 +58,8 @@ def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.
 
 CLAIM = Claim(
     id="gaussian-replace-variance",
-    title="The expected variance is v_0 ((M-1)/L)^t: constant for the unbiased divisor, decaying under maximum likelihood",
+    title="The expected variance is v_0 ((M-1)/L)^t: constant for the unbiased divisor, decaying under maximum "
+    "likelihood",
     kind=Kind.EXACT,
     statistic="variance",
     assumptions=(*GAUSSIAN_REPLACE, sample_size_at_least(2)),

@@ -1,7 +1,7 @@
 r"""The second moment of the variance multiplies by $(M^2-1)/L^2$ per fit: rare chains carry the mean.
 
-For the unbiased divisor it grows as $(1+2/(M-1))^t$ while the mean stays, so the relative standard deviation of $v_t$ over chains
-grows without bound: averages of $v_t$ itself say little, those of $\log v_t$ much.
+For the unbiased divisor it grows as $(1+2/(M-1))^t$ while the mean stays, so the relative standard deviation of $v_t$
+over chains grows without bound: averages of $v_t$ itself say little, those of $\log v_t$ much.
 """
 
 import mpmath

@@ -1,9 +1,10 @@
-r"""The expected squared Wasserstein distance of a refitted Gaussian diverges for the unbiased divisor and is bounded above $M-1$.
+r"""The expected squared Wasserstein distance of a refitted Gaussian diverges for the unbiased divisor and is bounded
+above $M-1$.
 
 With $r=\frac{M-1}L$ and $c=E\sqrt{\chi^2_{M-1}/L}$,
 $$E W_2^2 = v_0\left[\frac{M-L}M\sum_{k\le t}r^k + 2\,(1-c^t)\right]:$$
-$v_0\,[t/M+2(1-c^t)]$ for the unbiased divisor, $2v_0(1-c^t)<2v_0$ under maximum likelihood. All terms are small where the
-distance is, so nothing cancels.
+$v_0\,[t/M+2(1-c^t)]$ for the unbiased divisor, $2v_0(1-c^t)<2v_0$ under maximum likelihood. All terms are small where
+the distance is, so nothing cancels.
 """
 
 import itertools
@@ -16,8 +17,17 @@ from jaxtyping import Float, Int
 from theory.claim import Claim, Example, Kind, Source
 from theory.claims.assumptions import GAUSSIAN_REPLACE, sample_size_at_least
 from theory.claims.gaussian.one_fit import (
-    cochran, error_and_variance, expected_variance, mellin, moment_of_factor, mu0, mut, powers_of_factor, root_mean_factor,
-    squared_error, v,
+    cochran,
+    error_and_variance,
+    expected_variance,
+    mellin,
+    moment_of_factor,
+    mu0,
+    mut,
+    powers_of_factor,
+    root_mean_factor,
+    squared_error,
+    v,
 )  # fmt: skip
 from theory.claims.gaussian.replace import bindings, expected, setting, size_and_offset
 from theory.derivation import Derivation, Verdict, agree
@@ -31,8 +41,8 @@ distance = sp.Symbol("W_t", positive=True)  # Wasserstein-2 distance of model t 
 def derive() -> Derivation:
     """The distance as a coupling of quantiles, its three expectations, and their sum; then the two usual divisors."""
     d = Derivation(
-        "The squared distance of two normal laws is (mu_t - mu_0)^2 + v_t + v_0 - 2 sqrt(v_0 v_t): a second moment about the mean "
-        "of the source, and the mean standard deviation, which decays as c^t."
+        "The squared distance of two normal laws is (mu_t - mu_0)^2 + v_t + v_0 - 2 sqrt(v_0 v_t): a second moment "
+        "about the mean of the source, and the mean standard deviation, which decays as c^t."
     )
     normal = sp.exp(-(z**2) / 2) / sp.sqrt(2 * sp.pi)
     coupled = d.given(
@@ -46,7 +56,11 @@ def derive() -> Derivation:
     transform = mellin(d)
     excess = error_and_variance(d, expected_variance(d, transform))
     c = moment_of_factor(
-        d, transform, sp.Rational(1, 2), root_mean_factor, "one fit multiplies the mean standard deviation by this c, c < 1"
+        d,
+        transform,
+        sp.Rational(1, 2),
+        root_mean_factor,
+        "one fit multiplies the mean standard deviation by this c, c < 1",
     )
     root = d.solves(
         E(sp.sqrt(v(t))), sp.sqrt(v0) * c**t, index=t, next_value=c * E(sp.sqrt(v(t))), initial=(0, sp.sqrt(v0)),
@@ -61,7 +75,9 @@ def derive() -> Derivation:
         because="for the unbiased divisor the first term grows for ever",
     )  # fmt: skip
     d.algebra(
-        total.rhs.subs(L, M), 2 * v0 * (1 - c.subs(L, M) ** t), because="under maximum likelihood it vanishes, and E W_t^2 < 2 v_0"
+        total.rhs.subs(L, M),
+        2 * v0 * (1 - c.subs(L, M) ** t),
+        because="under maximum likelihood it vanishes, and E W_t^2 < 2 v_0",
     )
     return d.concludes(sp.Eq(E(distance**2), total.rhs, evaluate=False))
 
@@ -103,7 +119,8 @@ def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.
 
 CLAIM = Claim(
     id="gaussian-replace-wasserstein2-squared",
-    title="The expected squared Wasserstein distance diverges for the unbiased divisor and stays below 2 v_0 under maximum likelihood",
+    title="The expected squared Wasserstein distance diverges for the unbiased divisor and stays below 2 v_0 under "
+    "maximum likelihood",
     kind=Kind.EXACT,
     statistic="wasserstein2_squared",
     assumptions=(*GAUSSIAN_REPLACE, sample_size_at_least(2)),
@@ -136,7 +153,7 @@ CLAIM = Claim(
             "the leading term (3/2) v_0 sum_i 1/M_i, for sample sizes that may vary",
         ),
     ),
-    errata="The divergence is that of an expectation, and of the unbiased divisor. The distance of a single chain converges almost "
-    "surely to a finite value, (mu_inf - mu_0)^2 + v_0: rare chains carry the mean. Any divisor above M-1, maximum likelihood "
-    "among them, bounds the expectation too, although the models collapse all the same.",
+    errata="The divergence is that of an expectation, and of the unbiased divisor. The distance of a single chain "
+    "converges almost surely to a finite value, (mu_inf - mu_0)^2 + v_0: rare chains carry the mean. Any divisor "
+    "above M-1, maximum likelihood among them, bounds the expectation too, although the models collapse all the same.",
 )  # fmt: skip

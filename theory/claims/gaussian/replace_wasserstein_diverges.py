@@ -1,8 +1,8 @@
 r"""That the expected distance of a refitted Gaussian from its source diverges is a property of the divisor.
 
-The theorem that $E W_2^2\to\infty$ under refitting supposes the unbiased estimates of mean and variance, and is right. Read without
-that hypothesis, as a fact about refitting, it fails: any divisor above $M-1$ bounds the expectation, by $2v_0$ under maximum
-likelihood.
+The theorem that $E W_2^2\to\infty$ under refitting supposes the unbiased estimates of mean and variance, and is right.
+Read without that hypothesis, as a fact about refitting, it fails: any divisor above $M-1$ bounds the expectation, by
+$2v_0$ under maximum likelihood.
 """
 
 import numpy as np
@@ -12,7 +12,7 @@ from jaxtyping import Float, Int
 from theory.claim import Assumption, Claim, Example, Kind, Source
 from theory.claims.assumptions import GAUSSIAN_REPLACE, sample_size_at_least
 from theory.claims.gaussian.one_fit import cochran, expected_variance, mean_factor, mellin, squared_error, v
-from theory.claims.gaussian.replace import bindings, expected, setting, size_and_offset
+from theory.claims.gaussian.replace import bindings, setting, size_and_offset
 from theory.claims.gaussian.replace_wasserstein import distance, reference
 from theory.derivation import Derivation, Verdict, at_most
 from theory.laws.symbols import E, L, M, t, v0
@@ -22,23 +22,25 @@ NO_DIVISOR_ABOVE = Assumption("the divisor is at most M - 1", lambda s: size_and
 
 
 def derive() -> Derivation:
-    """The statement with its own hypothesis, checked there; then two lines that bound the distance for a divisor of M."""
+    """The statement with its own hypothesis, checked there; then two lines that bound the distance for a divisor of
+    M."""
     d = Derivation(
-        "The squared distance is (mu_t - mu_0)^2 + (sqrt(v_t) - sqrt(v_0))^2, at most (mu_t - mu_0)^2 + v_t + v_0. The divisor "
-        "decides whether the expectation of this bound grows."
+        "The squared distance is (mu_t - mu_0)^2 + (sqrt(v_t) - sqrt(v_0))^2, at most (mu_t - mu_0)^2 + v_t + v_0. "
+        "The divisor decides whether the expectation of this bound grows."
     )
     limit = sp.Limit(E(distance**2), t, sp.oo)
     published = d.given(
         limit, sp.oo, source="shumailov2024collapse", check=unbiased_distance_exceeds_its_bound,
-        because="for the unbiased divisor, L = M - 1, as the theorem supposes: E W_t^2 is at least E(mu_t - mu_0)^2 = t v_0/M",
+        because="for the unbiased divisor, L = M - 1, as the theorem supposes: E W_t^2 is at least E(mu_t - mu_0)^2 "
+        "= t v_0/M",
     )  # fmt: skip
     cochran(d)
     variance = expected_variance(d, mellin(d)).rhs.subs(L, M)
     bound = E(squared_error + v(t) + v0)
     d.solves(
         bound, 2 * v0, index=t, initial=(0, 2 * v0), next_value=bound + variance / M + (mean_factor - 1).subs(L, M) * variance,
-        because="under maximum likelihood, L = M, what a fit adds to the error of the mean it takes from the variance: the bound has "
-        "the expectation 2 v_0 for every t, and the statement fails",
+        because="under maximum likelihood, L = M, what a fit adds to the error of the mean it takes from the "
+        "variance: the bound has the expectation 2 v_0 for every t, and the statement fails",
     )  # fmt: skip
     return d.concludes(sp.Eq(limit, published.rhs, evaluate=False))
 
@@ -81,11 +83,13 @@ CLAIM = Claim(
     sources=(
         Source(
             "shumailov2024collapse", "Theorem 3.1", "read", "its n is t",
-            "divergence for the unbiased estimates of mean and covariance, a hypothesis that it states; it claims no more",
+            "divergence for the unbiased estimates of mean and covariance, a hypothesis that it states; it claims no "
+            "more",
         ),
     ),
-    errata="The theorem is right as it stands: it supposes unbiased estimates. What fails is its reading as a fact about refitting "
-    "as such. With any divisor above M-1 the expected distance stays bounded while the models collapse just the same: below "
-    "2 v_0 under maximum likelihood, where its exact value is 2 v_0 (1 - c^t). For the unbiased divisor too it is the "
-    "expectation that diverges, not the distance of a chain, which converges almost surely.",
+    errata="The theorem is right as it stands: it supposes unbiased estimates. What fails is its reading as a fact "
+    "about refitting as such. With any divisor above M-1 the expected distance stays bounded while the models "
+    "collapse just the same: below 2 v_0 under maximum likelihood, where its exact value is 2 v_0 (1 - c^t). For the "
+    "unbiased divisor too it is the expectation that diverges, not the distance of a chain, which converges almost "
+    "surely.",
 )  # fmt: skip

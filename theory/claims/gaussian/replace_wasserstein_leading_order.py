@@ -1,8 +1,8 @@
 r"""For $t\ll M$ the expected squared Wasserstein distance is $\frac32 v_0 t/M$ under both usual divisors.
 
-Unbiased, the mean contributes $v_0t/M$ and the standard deviation half as much; under maximum likelihood the whole comes from the
-standard deviation and its product with that of the source. The difference between the divisors, unbounded or bounded, is of
-second order in $t/M$.
+Unbiased, the mean contributes $v_0t/M$ and the standard deviation half as much; under maximum likelihood the whole
+comes from the standard deviation and its product with that of the source. The difference between the divisors,
+unbounded or bounded, is of second order in $t/M$.
 """
 
 import mpmath
@@ -24,15 +24,16 @@ from theory.scenario import Scenario
 def derive() -> Derivation:
     """The exact expectation under each divisor, the first terms of c, and the slope in 1/M at 0."""
     u, z = sp.symbols("u z", positive=True)
-    d = Derivation("With u = 1/M, the exact expectation is v_0 f(u) with f(0) = 0; the leading term is its slope at 0, for fixed t.")
+    d = Derivation(
+        "With u = 1/M, the exact expectation is v_0 f(u) with f(0) = 0; the leading term is its slope at 0, for "
+        "fixed t."
+    )
     exact = EXACT.statement.rhs
     d.algebra(
         exact.subs(L, M - 1), v0 * (t / M + 2 * (1 - root_mean_factor.subs(L, M - 1) ** t)),
         because="the exact expectation for the unbiased divisor",
     )  # fmt: skip
-    d.algebra(
-        exact.subs(L, M), 2 * v0 * (1 - root_mean_factor.subs(L, M) ** t), because="and under maximum likelihood"
-    )
+    d.algebra(exact.subs(L, M), 2 * v0 * (1 - root_mean_factor.subs(L, M) ** t), because="and under maximum likelihood")
     d.given(
         sp.gamma(z + sp.Rational(1, 2)) / (sp.gamma(z) * sp.sqrt(z)), 1 - 1 / (8 * z), relation=r"\sim", source="dlmf",
         check=first_terms_of_the_quotient,
@@ -73,7 +74,8 @@ def relative_error(scenario: Scenario, generation: float, at: None = None) -> fl
 
 CLAIM = Claim(
     id="gaussian-replace-wasserstein2-leading-order",
-    title="To first order in t/M the expected squared Wasserstein distance is (3/2) v_0 t/M, unbiased or maximum likelihood",
+    title="To first order in t/M the expected squared Wasserstein distance is (3/2) v_0 t/M, unbiased or maximum "
+    "likelihood",
     kind=Kind.ASYMPTOTIC,
     statistic="wasserstein2_squared",
     assumptions=(*GAUSSIAN_REPLACE, divisor_is("mle", "unbiased"), sample_size_at_least(2)),

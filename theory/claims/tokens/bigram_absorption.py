@@ -17,13 +17,14 @@ import sympy as sp
 from mpmath import mpf
 
 from theory.claim import Assumption, Claim, Example, Kind, Source
+from theory.claims.assumptions import TOKENS, retains
 from theory.claims.tokens.replace_heterozygosity import example
 from theory.derivation import Derivation, agree
 from theory.laws.symbols import K, k
 from theory.scenario import Scenario
 
-REFITTED_BIGRAM = Assumption("a bigram model is refitted to the one text that it wrote", lambda scenario: False)
-COUNT = sp.Symbol("absorbing supports")
+ONE_TYPE = Assumption("there is one token only", lambda s: s.family == "tokens" and s.source.vocabulary == 1)
+COUNT = sp.Symbol("absorbing supports of a bigram model refitted to its own text")
 
 
 def derive() -> Derivation:
@@ -103,15 +104,16 @@ CLAIM = Claim(
     title="Only point masses absorb: true of independent draws, not of a bigram model, which can end in any cycle",
     kind=Kind.REFUTED,
     statistic="absorbing supports",
-    assumptions=(REFITTED_BIGRAM,),
+    assumptions=(TOKENS, retains("replace")),
     derive=derive,
     bindings=bindings,
     evaluate=evaluate,
     reference=reference,
     limit=limit,
+    right_if=(ONE_TYPE,),
     examples=tuple(
         Example(example(20, probabilities), t=(np.inf,), simulate=False)
-        for probabilities in ((0.6, 0.4), (0.5, 0.3, 0.2), (0.4, 0.3, 0.2, 0.1))
+        for probabilities in ((1.0,), (0.6, 0.4), (0.5, 0.3, 0.2), (0.4, 0.3, 0.2, 0.1))
     ),
     sources=(
         Source(
