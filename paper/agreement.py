@@ -25,7 +25,9 @@ def write_agreement(inputs: tuple[Path, ...], outputs: tuple[Path, ...], advance
         "cells": len(store.sweep.cells),
         "seed": store.sweep.seed,
         "rows": rows,
-        "not_covered": [{"cell": row.cell.label, "statistic": row.statistic, "reason": row.reason} for row in not_covered(store)],
+        "not_covered": [
+            {"cell": row.cell.label, "statistic": row.statistic, "reason": row.reason} for row in not_covered(store)
+        ],
     })  # fmt: skip
 
 

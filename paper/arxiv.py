@@ -13,7 +13,7 @@ TAKEN = (".tex", ".bib", ".pdf")
 
 
 def write_archive(steps: Sequence[Step]) -> Path:
-    """Write ``arxiv.tar.gz`` beside the PDF: what the last step read and LaTeX needs, the same bytes for the same sources."""
+    """Write ``arxiv.tar.gz`` beside the PDF: what the last step read and LaTeX needs, the same bytes every time."""
     document = steps[-1]
     folder = document.outputs[0].parent
     archive = folder / "arxiv.tar.gz"

@@ -1,6 +1,7 @@
-"""Runs the steps that are stale, in order: an estimate first, progress while it works, and every finished step is kept.
+"""Runs the steps that are stale: an estimate first, progress while it works, and every finished step is kept.
 
-Interrupted at any moment it leaves the finished steps entered and the sweeps resumable; the same command goes on from there.
+Interrupted at any moment it leaves the finished steps entered and the sweeps resumable; the same command goes
+on from there.
 """
 
 import shutil
@@ -22,7 +23,8 @@ class BuildError(InputError):
 def run_steps(steps: Sequence[Step], cached: Cache, console: Console) -> list[Step]:
     """Run what is stale and return it; raises ``BuildError`` at the first step that fails.
 
-    A step that was predicted stale because an earlier one runs is left alone where that one wrote what was there before.
+    A step that was predicted stale because an earlier one runs is left alone where that one wrote what was
+    there before.
     """
     waiting = stale(steps, cached)
     console.print(estimate(steps, waiting, cached))
@@ -80,7 +82,7 @@ def _run(step: Step, cached: Cache, advance: Advance) -> float:
 
 
 def _set_aside(step: Step, key: str, cached: Cache) -> None:
-    """Resume what the same inputs and code began; move anything else out of the way, and delete nothing that was computed."""
+    """Resume what the same inputs and code began; move anything else out of the way, and delete no results."""
     if cached.begun.get(step.name) != key:
         for output in step.outputs:
             if output.exists():

@@ -1,7 +1,7 @@
 """A build is a list of steps; a step runs again only where the content of what it reads has changed.
 
-The key of a step hashes its own values, the files and folders it reads, and the source of every project module that its code
-reaches by import. Times never enter, so touching or copying files changes nothing.
+The key of a step hashes its own values, the files and folders it reads, and the source of every project module
+that its code reaches by import. Times never enter, so touching or copying files changes nothing.
 """
 
 import ast
@@ -139,7 +139,7 @@ def sources_of(modules: Iterable[str]) -> list[Path]:
 
 @cache
 def _imports(path: Path) -> tuple[Path, ...]:
-    """Files of the project modules that a file imports, inside functions too, and all that an imported package discovers."""
+    """Files of the project modules that a file imports, inside functions too, and all that a package discovers."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):

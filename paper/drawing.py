@@ -1,7 +1,8 @@
-"""One look for every figure: theory is lines, simulation and training are markers with error bars of two standard errors.
+"""One look for every figure: theory is lines, what chains did is markers with bars of two standard errors.
 
-A figure is one file in ``paper/figures`` with ``NEEDS``, the names of the stores it reads, and ``draw``, which gets those
-stores and returns a ``Drawing``: the figure and the numbers it shows. ``save`` writes both, with where they came from.
+A figure is one file in ``paper/figures`` with ``NEEDS``, the names of the stores it reads, and ``draw``, which
+gets those stores and returns a ``Drawing``: the figure and the numbers it shows. ``save`` writes both, with
+where they came from.
 """
 
 import csv
@@ -88,7 +89,8 @@ def style() -> Iterator[None]:
     level = subsetter.level
     subsetter.setLevel(logging.ERROR)
     try:
-        with mpl.rc_context({**mpl.rcParamsDefault, "backend": mpl.rcParams["backend"], **STYLE}):
+        settings: Any = {**mpl.rcParamsDefault, "backend": mpl.rcParams["backend"], **STYLE}
+        with mpl.rc_context(settings):
             yield
     finally:
         subsetter.setLevel(level)
@@ -101,7 +103,7 @@ def panels(rows: int = 1, columns: int = 1, height: float = 2.35, **options: Any
 
 
 def theory(axes: Axes, x: np.ndarray, y: np.ndarray, series: int, label: str | None = None, **options: Any) -> None:
-    """A prediction: a line in the colour and the dashes of series number ``series``, unless ``options`` say otherwise."""
+    """A prediction: a line in the colour and the dashes of series number ``series``, or as ``options`` say."""
     look: dict[str, Any] = {"color": COLOURS[series], "linestyle": LINES[series], "zorder": 2}
     axes.plot(x, y, label=label, **(look | options))
 
@@ -117,8 +119,8 @@ def measured(
 ) -> None:
     """What chains did: the marker of series number ``series`` with bars of two standard errors."""
     look: dict[str, Any] = {
-        "fmt": MARKERS[series], "color": COLOURS[series], "markerfacecolor": "white", "markeredgewidth": 0.9, "elinewidth": 0.8,
-        "capsize": 1.6, "zorder": 3,
+        "fmt": MARKERS[series], "color": COLOURS[series], "markerfacecolor": "white", "markeredgewidth": 0.9,
+        "elinewidth": 0.8, "capsize": 1.6, "zorder": 3,
     }  # fmt: skip
     axes.errorbar(x, mean, yerr=2 * standard_error, label=label, **(look | options))
 
@@ -130,10 +132,9 @@ def panel_title(axes: Axes, letter: str, title: str) -> None:
 
 def key(axes: Axes, **entries: Mapping[str, Any]) -> None:
     """A legend of looks that mean the same in every panel: name = the options of a line in black."""
-    handles = [
-        Line2D([], [], **({"color": "#333333"} | dict(look)), label=name.replace("_", " "))
-        for name, look in entries.items()
-    ]
+    handles = [Line2D([], [], color="#333333", label=name.replace("_", " ")) for name in entries]
+    for handle, look in zip(handles, entries.values(), strict=True):
+        handle.set(**look)
     axes.legend(handles=handles)
 
 
@@ -150,12 +151,15 @@ def expect(condition: bool | np.bool_, message: str) -> None:
 
 
 def check(drawing: Drawing, name: str) -> None:
-    """Raise ``DrawingError`` unless the drawing is as wide as the text, labelled, not empty, and its columns are a table."""
+    """Raise ``DrawingError`` unless the drawing is as wide as the text, labelled, not empty, with a whole table."""
     expect(abs(drawing.figure.get_figwidth() - WIDTH) < 0.01, f"{name}: the figure must be {WIDTH} inches wide")
     expect(len(drawing.figure.axes) > 0, f"{name}: the figure has no axes")
     for axes in drawing.figure.axes:
         expect(axes.has_data(), f"{name}: an axes is empty")
-    named = [any(axes.get_xlabel() for axes in drawing.figure.axes), any(axes.get_ylabel() for axes in drawing.figure.axes)]
+    named = [
+        any(axes.get_xlabel() for axes in drawing.figure.axes),
+        any(axes.get_ylabel() for axes in drawing.figure.axes),
+    ]
     expect(all(named), f"{name}: no axis has a label")
     lengths = {len(column) for column in drawing.columns.values()}
     expect(len(lengths) == 1 and lengths != {0}, f"{name}: the columns must have one length and hold something")
@@ -180,7 +184,7 @@ def save(drawing: Drawing, name: str, folder: Path, provenance: Mapping[str, Any
 def draw_and_save(
     inputs: tuple[Path, ...], outputs: tuple[Path, ...], advance: Callable[[float], None], module: str
 ) -> None:
-    """Draw the figure in a module from the stores and logs in ``inputs``, keyed by their folders' names, and save it."""
+    """Draw the figure in a module from the results in ``inputs``, keyed by their folders' names, and save it."""
     stores = {folder.name: open_results(folder) for folder in inputs}
     with style():
         drawing: Drawing = importlib.import_module(module).draw(stores)

@@ -1,23 +1,35 @@
 r"""Formulas in plain sentences become mathematics: ``at most exp(-M p_i s_t), for every M`` has two of them.
 
-Records are written to be read in a terminal, so their sentences spell formulas in ASCII. A formula is the longest run of numbers,
-single letters, names of Greek letters and functions, operators and balanced brackets between words, commas and full
-stops; everything else is text, with the characters that LaTeX would read spelled out.
+Records are written to be read in a terminal, so their sentences spell formulas in ASCII. A formula is the
+longest run of numbers, single letters, names of Greek letters and functions, operators and balanced brackets
+between words, commas and full stops; everything else is text, with the characters that LaTeX would read spelled
+out.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 
-GREEK = frozenset(
-    "alpha beta gamma delta epsilon eps theta kappa lambda mu nu pi rho sigma tau phi psi omega".split()  # noqa: SIM905
-)
-FUNCTIONS = {name: rf"\{name}" for name in ("log", "exp", "sin", "cos", "tanh", "coth", "sum", "max", "min")}
-FUNCTIONS |= {name: rf"\mathrm{{{name}}}" for name in ("E", "Var", "Bin", "Mult")}
-OPERATORS = {"<=": r"\le ", ">=": r"\ge ", "->": r"\to ", "~": r"\sim ", "*": r"\cdot "}
-LEXEME = re.compile(r"\s+|[A-Za-z]+(?:'[a-z]+)?|\d+(?:\.\d+)*|<=|>=|->|.")
+GREEK = (
+    "alpha", "beta", "gamma", "delta", "epsilon", "eps", "zeta", "eta", "theta", "kappa", "lambda", "mu", "nu", "xi", "pi",
+    "rho", "sigma", "tau", "phi", "psi", "omega",
+)  # fmt: skip
+FUNCTIONS = {name: rf"\{name}" for name in ("log", "ln", "exp", "sin", "cos", "tanh", "coth", "sum", "max", "min")}
+FUNCTIONS |= {name: rf"\mathrm{{{name}}}" for name in ("E", "Var", "Bin", "Mult", "KL")}
+OPERATORS = {"<=": r"\le ", ">=": r"\ge ", "->": r"\to ", "~": r"\sim ", "*": r"\cdot ", "||": r"\,\Vert\,"}
+LEXEME = re.compile(r"\s+|[A-Za-z]+(?:'[a-z]+)?|\d+(?:\.\d+)*|<=|>=|->|\|\||_[+-]|.")
 BRACKETS = {"(": ")", "[": "]", "{": "}"}
-CONNECTING = frozenset("+-*/=<>^_~'") | {"<=", ">=", "->"}
-SPECIAL = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_"}
+CONNECTING = frozenset("+-*/=<>^_~'") | {"<=", ">=", "->", "||"}
+SUBSCRIPTS = ("_+", "_-")  # lambda_+
+SPECIAL = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "&": r"\&",
+    "%": r"\%",
+    "#": r"\#",
+    "_": r"\_",
+}
 SPECIAL |= {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"$<$", ">": r"$>$", "|": r"$|$"}
 QUOTED = re.compile(r'"([^"]*)"')
 
@@ -70,7 +82,9 @@ def _run(lexemes: Sequence[str], start: int) -> int:
 def _begins(lexemes: Sequence[str], place: int) -> bool:
     lexeme, following = lexemes[place], lexemes[place + 1 : place + 3]
     bare = not following or not (following[0] in CONNECTING | {"("} or following[-1] in CONNECTING)
-    if lexeme == "a" and bare or lexeme == "A" and bare and "".join(lexemes[:place]).rstrip()[-1:] in ("", ".", ":", ";", "?"):
+    if (lexeme == "a" and bare) or (
+        lexeme == "A" and bare and "".join(lexemes[:place]).rstrip()[-1:] in ("", ".", ":", ";", "?")
+    ):
         return False  # the article
     if lexeme in ("+", "-") or lexeme in BRACKETS:
         return True
@@ -79,29 +93,41 @@ def _begins(lexemes: Sequence[str], place: int) -> bool:
 
 def _may_end(lexemes: Sequence[str], place: int) -> bool:
     lexeme = lexemes[place]
-    return lexeme == "'" or not (lexeme.isspace() or lexeme in CONNECTING or lexeme in FUNCTIONS)
+    return lexeme in ("'", *SUBSCRIPTS) or not (lexeme.isspace() or lexeme in CONNECTING or lexeme in FUNCTIONS)
 
 
 def _is_mathematics(lexemes: Sequence[str], place: int) -> bool:
     """Whether a lexeme can stand in a formula where it stands."""
     lexeme = lexemes[place]
     before, after = ("".join(lexemes[max(0, place - 2) : place]), "".join(lexemes[place + 1 : place + 3]))
+    if lexeme in SUBSCRIPTS:
+        return True
     if lexeme in CONNECTING:
         word = r"[A-Za-z]{2,}$"
-        return not (lexeme == "-" and (re.search(word, before) and before[-1:] != " ") and lexemes[place - 1] not in GREEK)
+        return not (
+            lexeme == "-" and (re.search(word, before) and before[-1:] != " ") and lexemes[place - 1] not in GREEK
+        )
     if lexeme[0].isdigit():
         return lexeme.count(".") < 2
     if not lexeme.isalpha():
         return False
     if lexeme == "sum":
-        return after.startswith("_")
+        return after.startswith("_") or before == "E "
+    if lexeme == "inf" or re.fullmatch("[A-Za-z]bar", lexeme):
+        return True
     if lexeme == "hat":
         return bool(re.match(r"[_ ][A-Za-z]", after))
     if lexeme == "Gamma":
         return after.startswith("(")
     if re.match(r"-[A-Za-z]{2,}", after) and (lexeme in GREEK or lexeme in FUNCTIONS) and after[1:] not in GREEK:
         return False  # a compound word
-    return len(lexeme) == 1 or lexeme in GREEK or lexeme in FUNCTIONS or lexeme == "sqrt" or bool(re.fullmatch("[a-z][A-Z]", lexeme))
+    return (
+        len(lexeme) == 1
+        or lexeme in GREEK
+        or lexeme in FUNCTIONS
+        or lexeme == "sqrt"
+        or bool(re.fullmatch("[a-z][A-Z]", lexeme))
+    )
 
 
 def _says_something(run: Sequence[str]) -> bool:
@@ -113,7 +139,7 @@ def _says_something(run: Sequence[str]) -> bool:
 def _latex(run: Sequence[str]) -> str:
     text = "".join(_lexeme(run, place) for place in range(len(run)))
     text = re.sub(r"\\hat[_ ]([A-Za-z])", r"\\hat{\1}", text)
-    text = re.sub(r"([_^])([A-Za-z]\w*)", r"\1{\2}", re.sub(r"([_^])(\d+)", r"\1{\2}", text))
+    text = re.sub(r"([_^])(\\infty|[A-Za-z]\w*)", r"\1{\2}", re.sub(r"([_^])(\d+)", r"\1{\2}", text))
     for mark in ("_(", "^(", r"\sqrt("):
         while mark in text:
             text = _braced(text, text.index(mark) + len(mark) - 1)
@@ -126,6 +152,12 @@ def _lexeme(run: Sequence[str], place: int) -> str:
         return FUNCTIONS[lexeme] + ((r"\," if "mathrm" in FUNCTIONS[lexeme] else " ") if after.isspace() else "")
     if lexeme in GREEK or lexeme in ("sqrt", "hat", "Gamma"):
         return rf"\{'varepsilon' if lexeme == 'eps' else lexeme}" + (" " if after.isalnum() else "")
+    if lexeme == "inf":
+        return r"\infty"
+    if re.fullmatch("[A-Za-z]bar", lexeme):
+        return rf"\bar{{{lexeme[0]}}}"
+    if lexeme in SUBSCRIPTS:
+        return f"_{{{lexeme[1]}}}"
     if lexeme.isspace() and place and run[place - 1] in FUNCTIONS:
         return ""
     return OPERATORS.get(lexeme, lexeme)

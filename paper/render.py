@@ -1,15 +1,17 @@
 """A claim's record as LaTeX: its statement, its assumptions, its derivation, its sources and how it was checked.
 
-Works on the plain data that ``verification.py`` writes, so that the appendix can be set again without running any algebra.
+Works on the plain data that ``verification.py`` writes, so that the appendix can be set again without running
+any algebra.
 """
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from paper.formula import escaped, prose
 
-LETTERS = dict(zip("0123456789", "Zero One Two Three Four Five Six Seven Eight Nine".split(), strict=True))
+DIGITS = ("Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
 
 def claim_latex(record: Mapping[str, Any], agreement: str) -> str:
@@ -37,7 +39,10 @@ def claim_latex(record: Mapping[str, Any], agreement: str) -> str:
 
 def _step(step: Mapping[str, Any]) -> str:
     cited = rf" \citep{{{step['source']}}}" if step["source"] else ""
-    return rf"\emph{{{step['kind'].capitalize()}.}} {upper(sentence(step['because']))}{cited}." + f"\n\n$\\displaystyle {step['latex']}$\n"
+    return (
+        rf"\emph{{{step['kind'].capitalize()}.}} {upper(sentence(step['because']))}{cited}."
+        + f"\n\n$\\displaystyle {step['latex']}$\n"
+    )
 
 
 def _sources(sources: Sequence[Mapping[str, str]]) -> str:
@@ -67,7 +72,7 @@ def sentence(text: str) -> str:
 
 
 def upper(text: str) -> str:
-    """The sentence with a capital, unless it begins with a formula."""
+    """The words with a capital, unless they begin with a formula."""
     return text[:1].upper() + text[1:]
 
 
@@ -81,7 +86,22 @@ def power(number: float, digits: int = 1) -> str:
     return rf"{mantissa}\times 10^{{{int(exponent)}}}"
 
 
+def whole(number: int) -> str:
+    r"""A whole number with thin spaces between thousands: 12\,345."""
+    return f"{number:,}".replace(",", r"\,")
+
+
+def figure(number: float) -> str:
+    """A number to four figures, or whole where it is large: what a reader compares by eye."""
+    if math.isnan(number):
+        return "--"
+    if abs(number) >= 1000:
+        return whole(round(number))
+    digits = 3 - math.floor(math.log10(abs(number))) if number else 3
+    return f"{number:.{max(0, digits)}f}"
+
+
 def macro(prefix: str, name: str) -> str:
     """A command name from words and digits: LaTeX allows letters only."""
     words = re.findall(r"[A-Za-z]+|\d", name)
-    return prefix + "".join(LETTERS.get(word, word[:1].upper() + word[1:]) for word in words)
+    return prefix + "".join(DIGITS[int(word)] if word.isdigit() else upper(word) for word in words)

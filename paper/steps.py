@@ -1,7 +1,7 @@
-"""What the paper is made of, in order of dependence: claims, sweeps, trained models, comparisons, figures, text, PDF.
+"""What the paper is made of, in order: claims, sweeps, trained models, comparisons, figures, text, document.
 
-Everything is discovered: a new claim, sweep, protocol or figure is a new file and needs no line here. What a step reads is
-said by its inputs and by the modules it runs; importing this module imports none of them.
+Everything is discovered: a new claim, sweep, protocol or figure is a new file and needs no line here. What a
+step reads is said by its inputs and by the modules it runs; importing this module imports none of them.
 """
 
 import ast
@@ -32,6 +32,11 @@ class Build:
         """Where stores and logs are: quick ones apart, so that they never stand in for whole ones."""
         return ROOT / "results" / "quick" if self.quick else ROOT / "results"
 
+    @property
+    def prefix(self) -> str:
+        """Quick runs are steps of their own: switching to and fro computes nothing twice."""
+        return "quick " if self.quick else ""
+
     def steps(self) -> list[Step]:
         """Every step, each after those it reads from."""
         claims, sweeps, logs = self._claims(), self._sweeps(), self._protocols()
@@ -46,42 +51,67 @@ class Build:
         names = [module.removeprefix("theory.claims.") for module in modules]
         return [
             _step(
-                "claims", f"claim {name}", "paper.verification:verify_claim", (GENERATED / "claims" / f"{name}.json",),
-                {"module": module}, code=(module,), libraries=("sympy", "mpmath", "numpy", "scipy"), seconds=1.5,
+                "claims",
+                f"claim {name}",
+                "paper.verification:verify_claim",
+                (GENERATED / "claims" / f"{name}.json",),
+                {"module": module},
+                code=(module,),
+                libraries=("sympy", "mpmath", "numpy", "scipy"),
+                seconds=1.5,
             )
             for module, name in zip(modules, names, strict=True)
-        ]  # fmt: skip
+        ]
 
     def _sweeps(self) -> list[Step]:
         return [
             _step(
-                "sweeps", f"sweep {file.stem}", "paper.sweeping:sweep_into_store", (self.results / file.stem,), {"quick": self.quick},
-                inputs=(file,), libraries=("jax", "jaxlib", "numpy"), seconds=4 if self.quick else 15, resumable=True,
+                "sweeps",
+                f"{self.prefix}sweep {file.stem}",
+                "paper.sweeping:sweep_into_store",
+                (self.results / file.stem,),
+                {"quick": self.quick},
+                inputs=(file,),
+                libraries=("jax", "jaxlib", "numpy"),
+                seconds=4 if self.quick else 15,
+                resumable=True,
             )
             for file in sorted((ROOT / "simulations" / "sweeps").glob("*.toml"))
-        ]  # fmt: skip
+        ]
 
     def _protocols(self) -> list[Step]:
         text = importlib.util.find_spec(TEXT_OF_THE_MODELS)
         read = (Path(text.origin),) if text and text.origin else ()
         return [
             _step(
-                "training", f"training {file.stem}", "paper.training:train_into_log", (self.results / file.stem,),
-                {"quick": self.quick}, inputs=(file, *read), libraries=("numpy",), seconds=4 if self.quick else 20, resumable=True,
+                "training",
+                f"{self.prefix}training {file.stem}",
+                "paper.training:train_into_log",
+                (self.results / file.stem,),
+                {"quick": self.quick},
+                inputs=(file, *read),
+                libraries=("numpy",),
+                seconds=4 if self.quick else 20,
+                resumable=True,
             )
             for file in sorted((ROOT / "simulations" / "protocols").glob("*.toml"))
-        ]  # fmt: skip
+        ]
 
     def _comparisons(self, sweeps: Iterable[Step], logs: Iterable[Step]) -> list[Step]:
         folders = {"agreement": sweeps, "forecast": logs}
         return [
             _step(
-                "comparisons", f"{kind} {run.outputs[0].name}", f"paper.{kind}:write_{kind}",
-                (GENERATED / kind / f"{run.outputs[0].name}.json",), inputs=run.outputs, libraries=("numpy", "scipy"), seconds=2,
+                "comparisons",
+                f"{kind} {run.outputs[0].name}",
+                f"paper.{kind}:write_{kind}",
+                (GENERATED / kind / f"{run.outputs[0].name}.json",),
+                inputs=run.outputs,
+                libraries=("numpy", "scipy"),
+                seconds=2,
             )
             for kind, runs in folders.items()
             for run in runs
-        ]  # fmt: skip
+        ]
 
     def _figures(self, runs: Iterable[Step]) -> list[Step]:
         stores = {run.outputs[0].name: run.outputs[0] for run in runs}
@@ -91,35 +121,57 @@ class Build:
                 if name not in stores:
                     raise InputError(f"paper/figures/{file.name} needs {name}, which is neither a sweep nor a protocol")
             kinds = ("pdf", "png", "csv", "json")
-            steps.append(_step(
-                "figures", f"figure {file.stem}", "paper.drawing:draw_and_save",
-                tuple(GENERATED / "figures" / f"{file.stem}.{kind}" for kind in kinds), {"module": _module(file)},
-                inputs=tuple(stores[name] for name in needed), code=(_module(file),), libraries=("matplotlib", "numpy", "scipy"),
-                seconds=2,
-            ))  # fmt: skip
+            steps.append(
+                _step(
+                    "figures",
+                    f"figure {file.stem}",
+                    "paper.drawing:draw_and_save",
+                    tuple(GENERATED / "figures" / f"{file.stem}.{kind}" for kind in kinds),
+                    {"module": _module(file)},
+                    inputs=tuple(stores[name] for name in needed),
+                    code=(_module(file),),
+                    libraries=("matplotlib", "numpy", "scipy"),
+                    seconds=2,
+                )
+            )
         return steps
 
     def _text(self, sources: Iterable[Step]) -> Step:
         return _step(
-            "text", "generated text", "paper.generated:write_text",
-            tuple(GENERATED / name for name in ("claims.tex", "agreement.tex", "numbers.tex", "verdicts.json")), {"quick": self.quick},
-            inputs=tuple(output for step in sources for output in step.outputs), seconds=0.3,
-        )  # fmt: skip
+            "text",
+            "generated text",
+            "paper.generated:write_text",
+            tuple(GENERATED / name for name in ("claims.tex", "agreement.tex", "numbers.tex", "verdicts.json")),
+            {"quick": self.quick},
+            inputs=tuple(output for step in sources for output in step.outputs),
+            seconds=0.3,
+        )
 
     def _document(self, figures: Iterable[Step], text: Step) -> Step:
         sources = [HERE / "main.tex", HERE / "references.bib", *sorted((HERE / "sections").glob("*.tex"))]
-        look = [HERE / name for name in ("references.lua", "template.typ", "document.typ")]
+        look = [HERE / name for name in ("references.lua", "setting.lua", "template.typ", "document.typ")]
         return _step(
-            "document", f"main.pdf by {self.engine}", "paper.typeset:write_pdf", (HERE / "main.pdf",), {"engine": self.engine},
+            "document",
+            f"main.pdf by {self.engine}",
+            "paper.typeset:write_pdf",
+            (HERE / "main.pdf",),
+            {"engine": self.engine},
             inputs=(*sources, *look, *text.outputs[:-1], *(step.outputs[0] for step in figures)),
-            libraries=("typst", "pypandoc_binary"), seconds=3,
-        )  # fmt: skip
+            libraries=("typst", "pypandoc_binary"),
+            seconds=3,
+        )
 
 
 def _step(
-    stage: str, name: str, function: str, outputs: tuple[Path, ...], values: Mapping[str, Any] | None = None,
-    inputs: tuple[Path, ...] = (), code: tuple[str, ...] = (), **options: Any,
-) -> Step:  # fmt: skip
+    stage: str,
+    name: str,
+    function: str,
+    outputs: tuple[Path, ...],
+    values: Mapping[str, Any] | None = None,
+    inputs: tuple[Path, ...] = (),
+    code: tuple[str, ...] = (),
+    **options: Any,
+) -> Step:
     """A step that calls ``module:function(inputs, outputs, advance, **values)``, importing the module only then."""
     module, _, attribute = function.partition(":")
     values = values or {}

@@ -7,7 +7,8 @@ from rich.table import Table
 
 from paper.build import shown_path
 from paper.cache import Step
-from paper.generated import Records, Verdict, read_records, read_verdicts, whole
+from paper.records import Records, Verdict, read_records, read_verdicts
+from paper.render import whole
 
 
 def summarise(steps: Sequence[Step], console: Console) -> int:
@@ -37,8 +38,8 @@ def _claims(records: Records) -> str:
     steps = sum(sum(record["steps"].values()) for record in made)
     comparisons = sum(record["comparisons"] for record in made)
     return (
-        f"{len(made)} verified by algebra ({steps} steps), evaluator and an independent route ({comparisons} comparisons, "
-        f"exact ones within {max(exact, default=0.0):.0e})"
+        f"{len(made)} verified by algebra ({steps} steps), evaluator and an independent route "
+        f"({comparisons} comparisons, exact ones within {max(exact, default=0.0):.0e})"
     )
 
 

@@ -1,4 +1,4 @@
-"""One protocol of the paper: models trained on real text and on their own, into a log that an interrupted run resumes."""
+"""One protocol of the paper: models trained on real text and on their own, into a log that can be resumed."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +10,9 @@ from simulations.models.recursion import Estimate, run_protocol
 def train_into_log(
     inputs: tuple[Path, ...], outputs: tuple[Path, ...], advance: Callable[[float], None], quick: bool
 ) -> None:
-    """Run the protocol file ``inputs[0]`` into ``outputs[0]``; a quick one has few chains of the beginning of the text."""
+    """Run the protocol file ``inputs[0]`` into ``outputs[0]``; a quick one has few chains of the beginning of the
+    text.
+    """
     protocol = load_protocol(inputs[0])
     if quick:
         protocol = protocol.quick()

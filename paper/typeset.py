@@ -1,26 +1,33 @@
 """LaTeX in, PDF out, twice over: pandoc and Typst from wheels, or latexmk where TeX is installed.
 
-Both engines read the same ``main.tex`` and must come out complete. pandoc drops what it does not know and says so only at
-INFO level, so its whole log is read: any warning, and any skipped command that is not known to be harmless, stops the build.
+Both engines read the same ``main.tex`` and must come out complete. pandoc drops what it does not know and says
+so only at INFO level, so its whole log is read: any warning, and any skipped command that is not known to be
+harmless, stops the build.
 """
 
+import io
 import json
 import os
 import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from theory.scenario.errors import InputError
 
 HARMLESS = ("\\maketitle", "\\centering", "\\appendix", "\\bibliographystyle")
-PACKAGES = frozenset(
-    "amsmath amssymb amsthm booktabs caption geometry graphicx hyperref longtable microtype natbib".split()
-)
+PACKAGES = (
+    "amsmath", "amssymb", "amsthm", "booktabs", "caption", "geometry", "graphicx", "hyperref", "longtable", "microtype",
+    "natbib",
+)  # fmt: skip
+SIDE_MARGIN = 29.0  # mm, of template.typ
 EPOCH = datetime(2026, 11, 21, tzinfo=UTC)  # written into the PDF instead of the time of the build
 
 
@@ -39,10 +46,12 @@ class Translation:
 def translate(main: Path) -> Translation:
     """The document at ``main`` as Typst source, every reference and citation resolved.
 
-    ``\\input`` and figures are looked up in the folder of ``main``; the filter and the template are those beside this module.
+    ``\\input`` and figures are looked up in the folder of ``main``; the filter and the template are those
+    beside this module.
 
     Raises:
         TypesettingError: pandoc warned, or skipped a command that is not one of ``HARMLESS``.
+
     """
     import pypandoc
 
@@ -50,9 +59,10 @@ def translate(main: Path) -> Translation:
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder, "log.json")
         command = [
-            pypandoc.get_pandoc_path(), "--from=latex", "--to=typst-citations", "--citeproc", "--metadata=link-citations:true",
-            f"--lua-filter={here / 'references.lua'}", f"--template={here / 'document.typ'}", "--wrap=none", "--verbose",
-            f"--log={log}", main.name,
+            pypandoc.get_pandoc_path(), "--from=latex", "--to=typst-citations", "--wrap=none", "--citeproc",
+            "--metadata=link-citations:true",
+            f"--lua-filter={here / 'references.lua'}", f"--lua-filter={here / 'setting.lua'}",
+            f"--template={here / 'document.typ'}", "--verbose", f"--log={log}", main.name,
         ]  # fmt: skip
         done = subprocess.run(command, cwd=main.parent, capture_output=True, text=True, check=False)
         messages = json.loads(log.read_text()) if log.exists() else []
@@ -88,7 +98,20 @@ def typst_pages(translation: Translation, folder: Path, ppi: float = 110.0) -> l
     return pages if isinstance(pages, list) else [pages]
 
 
-def _compile(translation: Translation, folder: Path, **options: object):
+def overfull_pages(pages: Sequence[bytes], ppi: float) -> list[int]:
+    """Numbers of the pages on which something stands in the side margins, more than 4 mm outside the text."""
+    from PIL import Image
+
+    found = []
+    for number, page in enumerate(pages, start=1):
+        ink = np.asarray(Image.open(io.BytesIO(page)).convert("L")) < 160
+        margin = round((SIDE_MARGIN - 4.0) / 25.4 * ppi)
+        if ink[:, :margin].any() or ink[:, -margin:].any():
+            found.append(number)
+    return found
+
+
+def _compile(translation: Translation, folder: Path, **options: Any) -> Any:
     import typst
 
     here = Path(__file__).parent
@@ -117,6 +140,7 @@ def latexmk_pdf(main: Path, build: Path) -> bytes:
 
     Raises:
         TypesettingError: latexmk is not installed, fails, or leaves a reference or citation undefined or defined twice.
+
     """
     if shutil.which("latexmk") is None:
         raise TypesettingError(
@@ -147,8 +171,11 @@ def write_pdf(
         pdf = latexmk_pdf(main, main.parent / "generated" / "latexmk")
     else:
         translation = translate(main)
-        advance(0.5)
+        advance(0.3)
         pdf = typst_pdf(translation, main.parent)
+        advance(0.7)
+        if overfull := overfull_pages(typst_pages(translation, main.parent, ppi=36), ppi=36):
+            raise TypesettingError(f"something is wider than the text on page {', '.join(map(str, overfull))}")
     outputs[0].write_bytes(pdf)
 
 

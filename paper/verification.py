@@ -16,7 +16,7 @@ from theory.verify import Verification, verify
 def verify_claim(
     inputs: tuple[Path, ...], outputs: tuple[Path, ...], advance: Callable[[float], None], module: str
 ) -> None:
-    """Write the record of the ``CLAIM`` in a module; raises ``InputError`` where a step fails or two routes disagree."""
+    """Write the record of a module's ``CLAIM``; raises ``InputError`` where a step fails or two routes disagree."""
     claim: Claim = importlib.import_module(module).CLAIM
     try:
         verification = verify(claim)

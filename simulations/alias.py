@@ -1,7 +1,8 @@
 """Draws from a finite distribution in constant time, each probability exact to K 2^-64.
 
 Walker's alias table in integers: column i of K equal columns belongs to i below its threshold and to one other outcome
-above it; floats are integers over a power of two, so nothing is rounded before the end. One 64-bit word chooses the column with its high part and the place in the column with its low part.
+above it. Floats are integers over a power of two, so nothing is rounded before the thresholds are. One 64-bit word
+chooses the column with its high part and the place in the column with its low part.
 
 Source: Vose, A linear algorithm for generating random numbers with a given distribution (1991).
 """

@@ -76,7 +76,7 @@ def require_counters(**counts: int) -> None:
 
 def require_double_precision() -> None:
     """Raises RuntimeError unless JAX computes in 64 bits: in 32 the samplers would be silently wrong."""
-    if not jax.config.jax_enable_x64:
+    if jnp.result_type(float) != np.float64:
         raise RuntimeError('sampling needs 64-bit arithmetic: call jax.config.update("jax_enable_x64", True) first')
 
 

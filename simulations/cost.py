@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from simulations.kernels.coverage import policy
+from simulations.kernels.coverage import covered
 from simulations.kernels.shape import GAUSSIAN_LANE, token_shape
 from simulations.readout import LARGEST_REQUEST, readouts
 from simulations.requested import Requested
@@ -60,20 +60,20 @@ def estimate(
 ) -> Estimate:
     """The cost of a run; `keep` where the values of every chain are kept.
 
-    Raises InputError for a run that cannot be: no kernel (NoKernel), a statistic that is not measured, a record outside the
-    run, sizes that end before it does, or more memory than half of the machine's.
+    Raises InputError for a run that cannot be: no kernel (NoKernel), a statistic that is not measured, a record outside
+    the run, sizes that end before it does, or more memory than half of the machine's.
     """
-    name = policy(scenario)
-    read = len(readouts(scenario, statistics))
+    setting = covered(scenario)
+    name, read = setting.policy, len(readouts(scenario, statistics))
     _require_record(generations, replicates, record)
-    scenario.sample_size.at(generations)
+    setting.sizes.at(generations)
     chains = replicates * generations
     if scenario.family == "gaussian":
         width, lane = GAUSSIAN_LANE, 16 * 8 * GAUSSIAN_LANE
         work = chains * GAUSSIAN_NANOSECONDS[name] + replicates * len(record) * read * READING_NANOSECONDS
         tables = 0
     else:
-        shape = token_shape(scenario, generations)
+        shape = token_shape(setting, generations)
         width = shape.width
         lane = width * (12 * shape.cells + 12 * shape.pool + 40 * shape.tokens)
         reading = shape.cells * (name != "accumulate") + shape.tokens * read

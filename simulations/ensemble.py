@@ -1,7 +1,7 @@
 """Many chains at once: means over chains of whatever is asked for, with standard errors, streaming over generations.
 
-Chains are numbered, and work is cut into lanes of a fixed number of them. Lanes run beside each other and are added up in
-the order of their numbers, so that a result depends on nothing but the scenario, the seed and the number of chains.
+Chains are numbered, and work is cut into lanes of a fixed number of them. Lanes run beside each other and are added up
+in the order of their numbers, so that a result depends on nothing but the scenario, the seed and the number of chains.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -25,10 +25,10 @@ from simulations.readout import Readout, readouts
 from simulations.requested import Requested
 from theory.scenario import InputError, Scenario
 
-__all__ = ["EnsembleResult", "EngineFault", "Estimate", "Requested", "estimate", "run_ensemble", "trajectories"]
+__all__ = ["EngineFault", "EnsembleResult", "Estimate", "Requested", "estimate", "run_ensemble", "trajectories"]
 
 Advance = Callable[[int], None]
-"""Called with the number of chain-generations that were finished since the last call; in all replicates * generations."""
+"""Called with the chain-generations that were finished since the last call; they add up to replicates * generations."""
 
 
 class EngineFault(RuntimeError):

@@ -1,7 +1,7 @@
 """What is read off a chain: one number per chain and generation, by the name of the statistic.
 
-Measures take numpy and JAX arrays alike. They are written for one chain; vmap them, or give arrays whose last axis is the
-chain's own. `at` is the argument of a statistic that takes one, else ignored.
+Measures take numpy and JAX arrays alike. They are written for one chain; vmap them, or give arrays whose last axis is
+the chain's own. `at` is the argument of a statistic that takes one, else ignored.
 """
 
 from collections.abc import Callable

@@ -1,8 +1,8 @@
 r"""Means, spreads and standard errors over chains from sums that merge: nothing is kept per chain.
 
-A summary of n chains is their number, mean and central sums $M_k = \sum (x - \bar x)^k$, k = 2, 3, 4. Two summaries merge
-exactly (Chan, Golub and LeVeque 1983; to order 4 Pébay 2008); raw powers would cancel. Infinite values are counted apart,
-so that one chain that is absorbed does not erase the others.
+A summary of n chains is their number, mean and central sums $M_k = \sum (x - \bar x)^k$, k = 2, 3, 4. Two summaries
+merge exactly (Chan, Golub and LeVeque 1983; to order 4 Pébay 2008); raw powers would cancel. Infinite values are
+counted apart, so that one chain that is absorbed does not erase the others.
 """
 
 from typing import Any, NamedTuple
@@ -70,8 +70,8 @@ def mean_reading(s: Summary, positive: bool) -> Reading:
 def variance_reading(s: Summary) -> Reading:
     r"""The variance over chains, divisor n - 1; its standard error from the fourth central moment.
 
-    $\operatorname{Var} s^2 = (m_4 - m_2^2 (n-3)/(n-1)) / n$. It rests on $(\sum d^2)^2 / \sum d^4$ chains, d the deviation
-    from the mean.
+    $\operatorname{Var} s^2 = (m_4 - m_2^2 (n-3)/(n-1)) / n$. It rests on $(\sum d^2)^2 / \sum d^4$ chains, d the
+    deviation from the mean.
     """
     n = np.maximum(s.count, 2)
     value = s.second / (n - 1)
@@ -83,7 +83,7 @@ def variance_reading(s: Summary) -> Reading:
 
 
 def deviation_reading(s: Summary) -> Reading:
-    """The standard deviation over chains, and its standard error by the delta method: that of the variance / (2 s.d.)."""
+    """The standard deviation over chains; its standard error is that of the variance / (2 s.d.), the delta method."""
     variance = variance_reading(s)
     value = _root(variance.value)
     error = np.divide(variance.standard_error, 2 * value, out=np.zeros_like(value), where=~(value <= 0))

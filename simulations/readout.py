@@ -56,7 +56,9 @@ def readouts(scenario: Scenario, statistics: Sequence[Requested]) -> tuple[Reado
     found = []
     for requested in statistics:
         name = OVER_CHAINS.get(requested.name, (requested.name,))[0]
-        found.append(Readout(requested, name, measures.index(name), 0.0 if requested.at is None else float(requested.at)))
+        found.append(
+            Readout(requested, name, measures.index(name), 0.0 if requested.at is None else float(requested.at))
+        )
     return tuple(found)
 
 

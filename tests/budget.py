@@ -1,7 +1,7 @@
 """The false alarms that the whole suite may raise on a fresh seed: one in a million, shared by every statistical test.
 
-A statistical test declares the probability that it fails though nothing is wrong, and takes its limit from that number. A
-failure is then a finding; it is never mended by another seed.
+A statistical test declares the probability that it fails though nothing is wrong, and takes its limit from that number.
+A failure is then a finding; it is never mended by another seed.
 """
 
 from scipy.stats import norm

@@ -61,10 +61,11 @@ def worst_error(name: str, sizes: tuple[int, ...], times: tuple[int, ...]) -> fl
 
 
 def settings(name: str, size: int) -> list:
-    """The scenarios of one sample size; the source has variance 1 where only the logarithm's own accuracy is in
-    question."""
+    """The scenarios of one sample size; the variance is 1 where a logarithm's own accuracy is in question."""
     if name.startswith("accumulate"):
-        return [accumulate.setting(size, first=first) for first in (size, 2, 1_000_000)]
+        other = ("unbiased",) if name == "accumulate_variance_first_batch" else ()
+        firsts = (size, 2, 1_000_000)
+        return [accumulate.setting(size, divisor=divisor, first=n) for divisor in ("mle", *other) for n in firsts]
     return [replace.setting(size, variance=1.0 if "log" in name else 2.25, **divisor) for divisor in DIVISORS]
 
 

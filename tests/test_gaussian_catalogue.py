@@ -1,5 +1,4 @@
-"""Numbers that were known before this package computed them: closed forms evaluated by hand, and the literature's
-leading terms."""
+"""Numbers known from elsewhere: closed forms evaluated by hand, and leading terms of the literature."""
 
 import math
 
@@ -46,6 +45,13 @@ def test_accumulation_at_large_batches_inflates_one_fit_by_pi_squared_over_six()
     M = 10_000
     inflation = value(accumulate.setting(M, variance=1.0), "mean_squared_error", math.inf) * M
     assert inflation == pytest.approx(math.pi**2 / 6 - math.pi**4 / (120 * M), rel=1e-7)
+
+
+@pytest.mark.parametrize(("M", "limit", "later"), [(5, 0.869491, 0.870070), (20, 0.967664, 0.967825)])
+def test_accumulation_under_the_unbiased_divisor(M, limit, later):
+    scenario = accumulate.setting(M, variance=1.0, divisor="unbiased")
+    assert value(scenario, "variance", 300) == pytest.approx(later, abs=6e-7)
+    assert value(scenario, "variance", math.inf) == pytest.approx(limit, abs=6e-7)
 
 
 def test_limits_by_divisor():

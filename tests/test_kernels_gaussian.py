@@ -1,10 +1,10 @@
-"""Gaussian kernels: the law of chains that draw every point, exact edges, no underflow, and a clear word on the rest."""
+"""Gaussian kernels: the law of chains that draw every point, exact edges, no underflow, a clear word on the rest."""
 
 import numpy as np
 import pytest
 from budget import declare, normal_limit
 from scipy import special, stats
-from twins import gaussian_twin
+from twins import gaussian_replay, gaussian_twin
 
 from simulations.ensemble import Requested, run_ensemble, trajectories
 from simulations.kernels import NoKernel, kernel_for
@@ -84,21 +84,36 @@ def test_chains_have_the_law_of_chains_that_draw_every_point(name):
             assert abs(z) < normal_limit(limit)
 
 
+@pytest.mark.parametrize("name", CASES)
+def test_chains_follow_their_random_bits(name):
+    """The same bits through scipy's quantiles and plain sums of squares, over two blocks where the sizes last."""
+    s = CASES[name]
+    generations = 70 if s.sample_size.constant else GENERATIONS
+    mean, variance = gaussian_replay(s, generations, 5, seed=3)
+    log_v, error = chains(s, generations, 5, seed=3)
+    assert np.abs(log_v - np.log(variance)).max() < 1e-10
+    assert np.sqrt(error) == pytest.approx(np.abs(mean - s.source.mean), rel=1e-9, abs=1e-11)
+
+
 def test_one_point_fitted_by_maximum_likelihood_is_where_a_chain_ends():
     log_v, error = chains(scenario(REPLACE, 1, "mle"), replicates=50)
     assert (log_v == -np.inf).all()
-    assert (error == error[0]).all() and (error[0] > 0).all()
+    assert (error == error[0]).all()
+    assert (error[0] > 0).all()
     result = run_ensemble(
         scenario(REPLACE, 1, "mle", variance=4.0),
         generations=2,
         replicates=50,
         seed=0,
-        statistics=[Requested(name) for name in ("variance", "log_variance", "kl_reverse", "kl_forward", "log_variance_sd")],
+        statistics=[
+            Requested(name) for name in ("variance", "log_variance", "kl_reverse", "kl_forward", "log_variance_sd")
+        ],
         record=[0, 2],
     )
     assert result.mean[:2, 0].tolist() == [4.0, np.log(4.0)]
     assert result.mean[:4, 1].tolist() == [0.0, -np.inf, np.inf, np.inf]
-    assert np.isnan(result.mean[4, 1]) and np.isnan(result.standard_error[1:, 1]).all()
+    assert np.isnan(result.mean[4, 1])
+    assert np.isnan(result.standard_error[1:, 1]).all()
     assert result.effective_replicates[:, 1].tolist() == [0.0, 50.0, 50.0, 50.0, 50.0]
 
 
@@ -113,8 +128,10 @@ def test_real_points_alone_make_every_generation_a_first_one(scheme):
 @pytest.mark.parametrize("scheme", ["iid", "stratified"])
 def test_no_real_points_is_replacement(scheme):
     log_v, error = chains(scenario(share(scheme, 0.0), 3, "mle"), generations=2000, replicates=20)
-    assert np.isfinite(log_v).all() and (log_v[-1] < -500).all()
-    assert np.isfinite(error).all() and (error[-1] == error[-100]).all()
+    assert np.isfinite(log_v).all()
+    assert (log_v[-1] < -500).all()
+    assert np.isfinite(error).all()
+    assert (error[-1] == error[-100]).all()
 
 
 def test_a_real_set_that_is_all_there_is_never_changes():
@@ -127,9 +144,13 @@ def test_two_million_first_fits_tell_99_degrees_of_freedom_from_100():
     """One part in 2000 of the variance is seen, a twentieth of what M - 1 in the place of M would change."""
     M, replicates = 100, 2**21
     result = run_ensemble(
-        scenario(REPLACE, M, "mle"), generations=1, replicates=replicates, seed=5,
-        statistics=[Requested("log_variance"), Requested("log_variance_sd"), Requested("mean_squared_error")], record=[1],
-    )  # fmt: skip
+        scenario(REPLACE, M, "mle"),
+        generations=1,
+        replicates=replicates,
+        seed=5,
+        statistics=[Requested("log_variance"), Requested("log_variance_sd"), Requested("mean_squared_error")],
+        record=[1],
+    )
     a = (M - 1) / 2
     expected = np.array([special.digamma(a) - np.log(M / 2), np.sqrt(special.polygamma(1, a)), 1 / M])
     error = result.standard_error[:, 0]
@@ -140,7 +161,9 @@ def test_two_million_first_fits_tell_99_degrees_of_freedom_from_100():
 def test_ten_thousand_generations_do_not_underflow():
     M, generations, replicates = 10, 10_000, 1000
     log_v, error = chains(scenario(REPLACE, M), generations, replicates)
-    assert np.isfinite(log_v).all() and np.isfinite(error).all() and log_v[-1].max() < -800
+    assert np.isfinite(log_v).all()
+    assert np.isfinite(error).all()
+    assert log_v[-1].max() < -800
     a = (M - 1) / 2
     mean, variance = special.digamma(a) - np.log(a), special.polygamma(1, a)
     for t in (100, generations):
@@ -154,7 +177,8 @@ def test_ten_thousand_generations_do_not_underflow():
         (
             {"kind": "window", "length": 3},
             {},
-            'no kernel yet covers retention.kind = "window" for a gaussian source; covered: "replace", "real_share" or "accumulate"',
+            'no kernel yet covers retention.kind = "window" for a gaussian source; '
+            'covered: "replace", "real_share" or "accumulate"',
         ),
         (
             REPLACE,

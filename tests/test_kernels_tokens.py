@@ -1,4 +1,4 @@
-"""Token kernels: the law of chains that draw every token, golden integer chains, exact edges, and an alarm that works."""
+"""Token kernels: the law of chains that draw every token, golden integer chains, exact edges, a working alarm."""
 
 import hashlib
 from dataclasses import replace
@@ -16,6 +16,7 @@ from simulations import bits
 from simulations.alias import alias_table, outcome
 from simulations.ensemble import EngineFault, Requested, run_ensemble
 from simulations.kernels import NoKernel, kernel_for
+from simulations.kernels.coverage import covered
 from simulations.kernels.kernel import BLOCK
 from simulations.kernels.shape import padded, token_shape
 from simulations.lane import Block, Lane, advanced, started, wanted
@@ -118,7 +119,9 @@ def test_a_single_token_is_all_there_ever_is(retention):
     assert (frequencies(scenario(retention, 2, [1.0]), 3, 5) == 1.0).all()
 
 
-@pytest.mark.parametrize("retention", [REPLACE, share("iid", share=0.5), share("stratified", real=0), share("fixed", real=1)])
+@pytest.mark.parametrize(
+    "retention", [REPLACE, share("iid", share=0.5), share("stratified", real=0), share("fixed", real=1)]
+)
 def test_a_training_set_of_one_token_is_fixed_at_once(retention):
     assert all((types(scenario(retention, 1), t) == 1).all() for t in (1, 3))
 
@@ -152,7 +155,9 @@ def test_counts_that_do_not_add_up_stop_the_run(damage, monkeypatch):
 
     def rows(first):
         row = kernel.rows(first)
-        return row._replace(**{name: getattr(row, name) + np.array(by).astype(getattr(row, name).dtype) for name, by in damage.items()})
+        return row._replace(
+            **{name: getattr(row, name) + np.array(by).astype(getattr(row, name).dtype) for name, by in damage.items()}
+        )
 
     monkeypatch.setattr(simulations.ensemble, "kernel_for", lambda *_: replace(kernel, rows=rows))
     with pytest.raises(EngineFault, match="a chain among 0 to 9 broke an invariant in generations 1 to 3"):
@@ -186,25 +191,31 @@ def test_alias_draws_have_their_distribution():
 
 def test_padding_wastes_at_most_an_eighth():
     sizes = [padded(n) for n in range(1, 5000)]
-    assert sizes == sorted(sizes) and len(set(sizes)) < 90
+    assert sizes == sorted(sizes)
+    assert len(set(sizes)) < 90
     assert all(n <= size <= max(8, n * 9 / 8) for n, size in enumerate(sizes, start=1))
 
 
 def test_lanes_depend_on_the_scenario_alone():
     for retention in (REPLACE, ACCUMULATE, share("iid", share=0.5)):
         s = scenario(retention, [10, 500, 20, 7])
-        assert token_shape(s, 1).width == token_shape(s, 4).width
+        assert token_shape(covered(s), 1).width == token_shape(covered(s), 4).width
 
 
 def test_a_chain_beyond_the_counter_is_refused():
-    with pytest.raises(InputError, match="a chain of tokens must hold at most 268435456 cells, got 1000000000 in generation 1"):
+    with pytest.raises(
+        InputError, match="a chain of tokens must hold at most 268435456 cells, got 1000000000 within 1"
+    ):
         kernel_for(scenario(REPLACE, 10**9))
 
 
 def test_what_no_kernel_covers_is_said_in_one_line():
     base = scenario(REPLACE).dump()
     for change, line in (
-        ({"estimator": {"kind": "additive", "pseudocount": 1.0}}, 'estimator.kind = "additive" for a tokens source; covered: "frequency"'),
+        (
+            {"estimator": {"kind": "additive", "pseudocount": 1.0}},
+            'estimator.kind = "additive" for a tokens source; covered: "frequency"',
+        ),
         ({"sampler": {"kind": "top_k", "k": 2}}, 'sampler.kind = "top_k" for a tokens source; covered: "faithful"'),
         ({"islands": {"models": 2, "migration": 0.1}}, "islands; covered: scenarios without it"),
     ):

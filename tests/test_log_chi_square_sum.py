@@ -1,5 +1,4 @@
-"""The law of a single chain against exact laws: one fit (chi-square), two fits (Bessel), many (another contour in
-mpmath)."""
+"""The law of one chain against exact laws: one fit (chi-square), two (Bessel), many (another contour in mpmath)."""
 
 import math
 

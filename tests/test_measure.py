@@ -51,12 +51,19 @@ def test_gaussian_measures_of_the_source_are_exact_zeros():
 
 def test_gaussian_measures_far_into_collapse_stay_sane():
     gone = GaussianModel(np.asarray(0.5), np.asarray(-2000.0))
-    value = {name: float(measure(UNITS, gone, np.float64(1e-9))) for name, measure in MEASURES["gaussian"].items() if name != "kl_forward"}
+    value = {
+        name: float(measure(UNITS, gone, np.float64(1e-9)))
+        for name, measure in MEASURES["gaussian"].items()
+        if name != "kl_forward"
+    }
     assert value["log_variance"] == pytest.approx(-2000 + math.log(V0))
     assert value["kl_reverse"] == pytest.approx(0.5 * (2000 - 1 + 0.25))
     assert value["wasserstein2_squared"] == pytest.approx(V0 * 1.25)
-    assert value["variance"] == 0.0 and value["variance_cdf"] == 1.0
-    forward = MEASURES["gaussian"]["kl_forward"](UNITS, GaussianModel(jnp.zeros(2), jnp.array([-2000.0, -jnp.inf])), np.float64(0))
+    assert value["variance"] == 0.0
+    assert value["variance_cdf"] == 1.0
+    forward = MEASURES["gaussian"]["kl_forward"](
+        UNITS, GaussianModel(jnp.zeros(2), jnp.array([-2000.0, -jnp.inf])), np.float64(0)
+    )
     assert (forward == np.inf).all()
 
 

@@ -29,6 +29,9 @@ IID, FRESH, KEPT = (f"tokens-{scheme}-real-share-heterozygosity" for scheme in (
 POOLED, SINE = "tokens-accumulate-heterozygosity", "tokens-accumulate-heterozygosity-limit"
 DRIFT, ABSENCE, LOST = (f"tokens-replace-{name}" for name in ("heterozygosity", "absence", "lost-mass"))
 TYPES_LEFT, SPREAD = "tokens-replace-vocabulary", "tokens-replace-vocabulary-variance"
+ENTROPY, DISTANCE, MOMENT, DIVERGENCE = (
+    f"tokens-replace-{name}" for name in ("entropy", "total-variation", "moment", "kl-reverse")
+)
 ABOVE, BELOW = "tokens-replace-absence-upper-bound", "tokens-replace-absence-lower-bound"
 
 MUTANTS = (
@@ -69,17 +72,16 @@ MUTANTS = (
     Mutant(KEPT, "memory = 2.0 / (n + 1)", "memory = 1.0 / (n + 1)", "a factor 2 lost", MIXING),
     Mutant(KEPT, "memory = 2.0 / (n + 1)", "memory = 0.0 / (n + 1)", "kept points independent of generation 1", MIXING),
     Mutant(KEPT, "n + (n + 1) * (1.0 - n / M)", "n + n * (1.0 - n / M)", "n for n+1", MIXING),
-    Mutant(POOLED, "(first + (later - 1.0) * M)", "(first + later * M)", "a batch too many in the pool", ACCUMULATION),
-    Mutant(POOLED, "np.log1p([-1.0 / first])", "np.log1p([-1.0 / M])", "a first batch like the others", ACCUMULATION),
-    Mutant(POOLED, "(2.0 * POWERS, HEAD + shift)", "(2.0 * POWERS, HEAD + 1 + shift)", "a factor lost", ACCUMULATION),
-    Mutant(POOLED, "(POWERS * float(M) ** POWERS)", "(float(M) ** POWERS)", "the series of a logarithm", ACCUMULATION),
-    Mutant(POOL_ERROR, "variance * np.expm1(log_variance_left(size, first, generations))", "variance * "
-           "np.expm1(log_variance_left(size, first, generations + 1))", "t+1 for t"),
-    Mutant(POOL_ERROR, "-M / (first", "-1.0 / (first", "1 for M", ACCUMULATION),
+    Mutant(POOLED, "(1.0, HEAD)", "(2.0, HEAD + 1)", "a batch too many in the pool", ACCUMULATION),
+    Mutant(POOLED, "(first - 1.0 + offset)]", "(M - 1.0 + offset)]", "a first batch like the others", ACCUMULATION),
+    Mutant(POOLED, "(orders, HEAD + first / M)", "(orders, HEAD + 1 + first / M)", "a factor lost", ACCUMULATION),
+    Mutant(POOLED, "(np.array(p[2:]) / orders)", "np.array(p[2:])", "the series of a logarithm", ACCUMULATION),
+    Mutant(POOL_ERROR, "(scenario, generations)", "(scenario, generations + 1)", "t+1 for t"),
+    Mutant(POOL_ERROR, "M / (pool", "1.0 / (pool", "1 for M", ACCUMULATION),
     Mutant(FRESH_VARIANCE, "vd=n * b / L", "vd=0.0 * n * b / L", "no term between the means", GAUSSIAN_MIXING),
     Mutant(FRESH_VARIANCE, "n * (M - 1) / M / (M - 1 + offset)", "n / M", "the divisor", GAUSSIAN_MIXING),
     Mutant(FRESH_VARIANCE, "(n * (2 - a) - a) / R", "n * (2 - a) / R", "a term of order 1/M", GAUSSIAN_MIXING),
-    Mutant(IID_VARIANCE, "a * (1 + b * kept),", "a * (1 + b),", "the number of real points not random", GAUSSIAN_MIXING),
+    Mutant(IID_VARIANCE, "a * (1 + b * kept),", "a * (1 + b),", "real points not counted at random", GAUSSIAN_MIXING),
     Mutant(IID_VARIANCE, "alpha * (M - 1) / (M - 1 + offset)", "alpha", "the divisor", GAUSSIAN_MIXING),
     Mutant(KEPT_VARIANCE, "step.vd / n, A", "step.vd, A", "a kept mean without error", GAUSSIAN_MIXING),
     Mutant(KEPT_VARIANCE, "(n - 1) * (1 + b) / R", "n * (1 + b) / R", "n for n-1", GAUSSIAN_MIXING),
@@ -93,6 +95,10 @@ MUTANTS = (
     Mutant(TYPES_LEFT, "@ law.presence(tokens.p)", "@ law.absence(tokens.p)", "lost types for those left", TYPES),
     Mutant(LOST, "(tokens.weight * tokens.p) @", "tokens.weight @", "types for their mass", TYPES),
     Mutant(SPREAD, "+ chance * (1.0 - chance) * excess**2", "", "total variance without the spread of means", TYPES),
+    Mutant(ENTROPY, "surprise(counts / size)", "surprise(counts / size) / np.log(2.0)", "bits for nats"),
+    Mutant(DISTANCE, "0.0) / 2.0", "0.0)", "a factor 2"),
+    Mutant(MOMENT, "distribution**n", "distribution**(n + 1)", "r+1 for r"),
+    Mutant(DIVERGENCE, "M, every_generation", "M / 2.0, every_generation", "a factor 2", "theory.laws.count_chain"),
     Mutant(ABOVE, "value = math.inf", "value = 0.0", "s_1 = 0", SURVIVAL),
     Mutant(ABOVE, "value = math.inf", "value = 1.0", "s of t+1 for s of t", SURVIVAL),
     Mutant(BELOW, "-math.inf, float(M)", "-math.inf, float(M - 1)", "M-1 for M", SURVIVAL),

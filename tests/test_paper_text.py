@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from paper.formula import escaped, prose
-from paper.generated import QUICK_NOTE, appendix, figure, numbers, read_records, tables, verdicts, whole, write_text
-from paper.render import macro, power
+from paper.generated import QUICK_NOTE, appendix, numbers, write_text
+from paper.records import read_records, verdicts
+from paper.render import figure, macro, power, whole
+from paper.tables import tables
 from theory.claims import claims
 from theory.record import bibliography
 
@@ -20,11 +22,14 @@ SENTENCES = {
     "the chi-square step has sqrt(t psi'((M-1)/2))": r"the chi-square step has $\sqrt{t \psi'((M-1)/2)}$",
     "L v_(t+1), which is N(mu_t, v_t/M)": r"$L v_{t+1}$, which is $N(\mu_{t}, v_{t}/M)$",
     "by Jensen E A_{g+1} <= M": r"by Jensen $\mathrm{E}\,A_{g+1} \le  M$",
+    "E KL(p_t || p_0) and E sum p^r": r"$\mathrm{E}\,\mathrm{KL}(p_{t} \,\Vert\, p_{0})$ and $\mathrm{E}\,\sum p^{r}$",
     "the sum over tokens, sum_i p_i": r"the sum over tokens, $\sum_{i} p_{i}$",
-    "of n-gram models and log-variances in 2, 3 and 4 parts": r"of $n$-gram models and log-variances in 2, 3 and 4 parts",
+    "n-gram models and log-variances in 2, 3 and 4 parts": r"$n$-gram models and log-variances in 2, 3 and 4 parts",
     'the policy is "real_share"; Markov\'s inequality': r"the policy is ``real\_share''; Markov's inequality",
     "Gamma functions at Gamma(x) (5.11.12), 8 % off": r"Gamma functions at $\Gamma(x)$ (5.11.12), 8 \% off",
     "generations 1-10 of Theorem 3.1": "generations 1-10 of Theorem 3.1",
+    "vbar and lambda_+, lambda_- as t": r"$\bar{v}$ and $\lambda_{+}$, $\lambda_{-}$ as $t$",
+    "mu_inf is where it ends": r"$\mu_{\infty}$ is where it ends",
     "an open (bracket M stays": r"an open (bracket $M$ stays",
 }
 
@@ -40,7 +45,9 @@ def test_every_sentence_of_the_catalogue_is_balanced():
             latex = prose(sentence)
             assert latex.count("$") % 2 == 0, sentence
             for formula in re.findall(r"\$([^$]*)\$", latex):
-                assert formula.count("{") == formula.count("}") and formula.count("(") == formula.count(")"), sentence
+                assert all(formula.count(opening) == formula.count(closing) for opening, closing in ("{}", "()")), (
+                    sentence
+                )
 
 
 def test_everything_cited_by_a_claim_is_in_the_bibliography():
@@ -51,27 +58,46 @@ def test_everything_cited_by_a_claim_is_in_the_bibliography():
 
 def record(name: str, kind: str = "exact", sources: tuple = (), errata: str = "") -> dict:
     return {
-        "id": name, "title": "A title with v_t", "kind": kind, "statistic": "variance", "assumptions": ["M is at least 2"],
-        "sources": list(sources), "errata": errata, "statement": r"v_{t} = v_{0}", "introduction": "By algebra.",
+        "id": name, "title": "A title with v_t", "kind": kind, "statistic": "variance",
+        "assumptions": ["M is at least 2"], "sources": list(sources), "errata": errata,
+        "statement": r"v_{t} = v_{0}", "introduction": "By algebra.",
         "steps": [{"kind": "algebra", "latex": "1 = 1", "because": "it is.", "source": "cochran1934"}],
         "verification": {
-            "steps": {"algebra": 1, "solves": 0, "given": 0}, "comparisons": 4, "algebra_error": 1e-16, "reference_error": 2e-15,
+            "steps": {"algebra": 1, "solves": 0, "given": 0}, "comparisons": 4, "algebra_error": 1e-16,
+            "reference_error": 2e-15,
         },
     }  # fmt: skip
 
 
 def comparison(claim: str, z: float, note: str = "") -> dict:
-    return {"claim": claim, "statistic": "variance", "t": 1, "cell": "M=10", "z": z, "against": abs(z), "note": note, "kind": "exact"}
+    return {
+        "claim": claim,
+        "statistic": "variance",
+        "t": 1,
+        "cell": "M=10",
+        "z": z,
+        "against": abs(z),
+        "note": note,
+        "kind": "exact",
+    }
 
 
 def forecast_row(t: int, statistic: str = "vocabulary", arm: str = "replace", z: float | None = 1.5) -> dict:
-    return {"arm": arm, "statistic": statistic, "band": None, "t": t, "predicted": 100.0, "kind": "exact", "observed": 101.0,
-            "low": 99.0, "high": 103.0, "spread": 1.0, "chains": 4, "z": z}  # fmt: skip
+    return {
+        "arm": arm, "statistic": statistic, "band": None, "t": t, "predicted": 100.0, "kind": "exact",
+        "observed": 101.0, "low": 99.0, "high": 103.0, "spread": 1.0, "chains": 4, "z": z,
+    }  # fmt: skip
 
 
 @pytest.fixture
 def inputs(tmp_path):
-    source = {"key": "shumailov2024collapse", "place": "Theorem 3.1", "confidence": "reported", "counting": "its n is t", "states": ""}
+    source = {
+        "key": "shumailov2024collapse",
+        "place": "Theorem 3.1",
+        "confidence": "reported",
+        "counting": "its n is t",
+        "states": "",
+    }
     files = {
         "claims/tokens.second.json": record("tokens-second", "upper bound", errata="Narrower than it reads."),
         "claims/gaussian.first.json": record("gaussian-first", sources=(source,)),
@@ -80,7 +106,8 @@ def inputs(tmp_path):
             "rows": [comparison("gaussian-first", -2.5), comparison("gaussian-first", 9.0, "few chains carry it")],
         },
         "forecast/unigram.json": {
-            "name": "unigram", "model": "unigram", "generations": 2, "chains": 4, "rows": [forecast_row(1, z=None), forecast_row(2)],
+            "name": "unigram", "model": "unigram", "generations": 2, "chains": 4,
+            "rows": [forecast_row(1, z=None), forecast_row(2)],
             "text": {"origin": "help", "sha256": "abc123" * 10, "tokens": 123456, "types": 3000},
         },
     }  # fmt: skip
@@ -96,9 +123,15 @@ def inputs(tmp_path):
 def test_the_appendix_has_every_claim_in_the_order_of_families(inputs):
     text = appendix(read_records(inputs))
     assert text.index(r"\label{claim:gaussian-first}") < text.index(r"\label{claim:tokens-second}")
-    assert r"\citet[Theorem 3.1]{shumailov2024collapse}: Its $n$ is $t$; as reported." in text or "its $n$ is $t$; as reported" in text
-    assert r"\citep{cochran1934}" in text and r"\emph{Scope.} Narrower than it reads." in text
-    assert r"Simulation: 1 comparisons, largest $\left|z\right| = 2.50$" in text, "what rests on few chains is not judged"
+    assert (
+        r"\citet[Theorem 3.1]{shumailov2024collapse}: Its $n$ is $t$; as reported." in text
+        or "its $n$ is $t$; as reported" in text
+    )
+    assert r"\citep{cochran1934}" in text
+    assert r"\emph{Scope.} Narrower than it reads." in text
+    assert r"Simulation: 1 comparisons, largest $\left|z\right| = 2.50$" in text, (
+        "what rests on few chains is not judged"
+    )
 
 
 def test_tables_and_numbers_say_what_was_found(inputs):
@@ -114,7 +147,8 @@ def test_tables_and_numbers_say_what_was_found(inputs):
     assert r"\newcommand{\NumberTextTokens}{123\,456}" in macros
     assert r"\newcommand{\NumberUnigramReplaceVocabularyObserved}{101.0}" in macros
     assert r"\newcommand{\StatementGaussianFirst}{v_{t} = v_{0}}" in macros
-    assert QUICK_NOTE in macros and QUICK_NOTE not in numbers(records, judged, quick=False)
+    assert QUICK_NOTE in macros
+    assert QUICK_NOTE not in numbers(records, judged, quick=False)
 
 
 def test_the_same_records_give_the_same_files(inputs, tmp_path):
@@ -127,7 +161,13 @@ def test_the_same_records_give_the_same_files(inputs, tmp_path):
 
 
 def test_numbers_are_written_as_people_read_them():
-    assert [figure(x) for x in (0.0, 0.012341, 3.14159, 710.34, 12345.6)] == ["0.000", "0.01234", "3.142", "710.3", r"12\,346"]
+    assert [figure(x) for x in (0.0, 0.012341, 3.14159, 710.34, 12345.6)] == [
+        "0.000",
+        "0.01234",
+        "3.142",
+        "710.3",
+        r"12\,346",
+    ]
     assert whole(1234567) == r"1\,234\,567"
     assert [power(x) for x in (0, 2.34e-15, 1.0)] == ["0", r"2.3\times 10^{-15}", r"1.0\times 10^{0}"]
     assert macro("Statement", "gaussian-replace-w2") == "StatementGaussianReplaceWTwo"

@@ -1,8 +1,8 @@
 """A claim is a theorem as data: statement, assumptions, derivation, evaluator, independent reference, sources.
 
-Three separate pieces of code give each number: the ``statement`` (algebra, evaluated exactly or with mpmath), ``evaluate``
-(float64, fast) and ``reference`` (another route to the true value). An exact claim equals its reference, a bound does not
-cross it, an asymptotic claim approaches it, a refuted one misses it.
+Three separate pieces of code give each number: the ``statement`` (algebra, evaluated exactly or with mpmath),
+``evaluate`` (float64, fast) and ``reference`` (another route to the true value). An exact claim equals its reference, a
+bound does not cross it, an asymptotic claim approaches it, a refuted one misses it.
 """
 
 from collections.abc import Callable, Mapping
@@ -61,7 +61,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Example:
-    """A setting in which the claim is tested: every route at each ``t`` (inf: the limit), simulation where ``simulate``."""
+    """A setting in which the claim is tested: every route at each ``t`` (inf: the limit), chains where ``simulate``."""
 
     scenario: Scenario
     t: tuple[float, ...]

@@ -89,7 +89,7 @@ def reduces_to_zero(expression: sp.Expr) -> bool:
     """
     if expression.has(sp.Integral, sp.Derivative, sp.Subs, sp.Limit):
         # term by term: a square left under an integral can take sympy a hundred times as long
-        expression = expression.replace(sp.Integral, lambda integrand, *over: sp.Integral(sp.expand(integrand), *over)).doit()
+        expression = expression.replace(sp.Integral, lambda f, *over: sp.Integral(sp.expand(f), *over)).doit()
     return any(rewrite(expression) == 0 for rewrite in STRATEGIES)
 
 

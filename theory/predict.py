@@ -64,7 +64,8 @@ def predict(scenario: Scenario, statistic: str, t: Sequence[float] = (), at: flo
 def quantiles(scenario: Scenario, statistic: str, t: Sequence[float], q: Sequence[float]) -> Quantiles:
     """Quantiles over chains by the strongest claim that knows the law of one chain, for probabilities 0 < q < 1.
 
-    Raises ``InputError`` as ``predict`` does and for a probability out of range, ``NotCovered`` where no claim knows the law.
+    Raises ``InputError`` as ``predict`` does and for a probability out of range, ``NotCovered`` where no claim knows
+    the law.
     """
     generations = np.asarray(_generations(statistic, t, scenario), dtype=np.float64)
     probabilities = np.asarray(q, dtype=np.float64)

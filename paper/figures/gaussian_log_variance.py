@@ -1,4 +1,4 @@
-"""The log-variance of a Gaussian refitted to itself falls linearly, twice as fast under maximum likelihood as without bias."""
+"""The log-variance of a refitted Gaussian falls linearly, twice as fast under maximum likelihood as without bias."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,7 +24,7 @@ def draw(stores: Mapping[str, Store]) -> Drawing:
     sizes = sorted({cell.scenario.first_size for cell in cells})
     parts = []
     for cell in cells:
-        size, divisor = cell.scenario.first_size, cell.scenario.estimator.divisor
+        size, divisor = cell.scenario.first_size, cell.settings["estimator.divisor"]
         line, marker = LOOKS[divisor]
         data = store.read(cell).sel(generation=slice(1, None))
         t = data["generation"].to_numpy()

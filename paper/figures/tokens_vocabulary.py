@@ -1,4 +1,4 @@
-"""Rare types leave a vocabulary long before common ones notice: types alive and heterozygosity under replaced text."""
+"""Rare types leave a vocabulary long before common ones notice: types alive and heterozygosity, text replaced."""
 
 from collections.abc import Mapping
 
@@ -12,10 +12,10 @@ NEEDS = ("tokens",)
 
 
 def draw(stores: Mapping[str, Store]) -> Drawing:
-    """Expected vocabulary and heterozygosity, as shares of the source's, against t for a Zipf source and each sample size."""
+    """Expected vocabulary and heterozygosity, as shares of a Zipf source's, against t for each sample size."""
     store = stores["tokens"]
     figure, ((left, right),) = panels(1, 2)
-    cells = [cell for cell in store.sweep.cells if np.ptp(cell.scenario.source.distribution()) > 0]
+    cells = [cell for cell in store.sweep.cells if cell.settings["source.exponent"] > 0]
     parts = []
     for series, cell in enumerate(cells):
         size = cell.scenario.first_size
@@ -34,7 +34,8 @@ def draw(stores: Mapping[str, Store]) -> Drawing:
             theory(axes, every, predicted / whole, series, f"$M={size}$")
             measured(axes, t, mean / whole, error / whole, series)
             parts.append({
-                "statistic": statistic, "M": size, "t": t, "mean": mean, "standard_error": error, "theory": predicted[t],
+                "statistic": statistic, "M": size, "t": t, "mean": mean, "standard_error": error,
+                "theory": predicted[t],
             })  # fmt: skip
     for axes in (left, right):
         axes.set(xlabel="generation $t$", ylim=(0, 1.04))

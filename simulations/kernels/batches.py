@@ -1,7 +1,8 @@
 r"""The mean and the spread of n normal points without drawing the points.
 
-A batch of n points from $N(\mu, v)$ has mean $\mu + \sqrt{v/n}\,Z$ and sum of squared deviations $v\,\chi^2_{n-1}$, independent
-(Cochran). Sums of squares are kept as logarithms: a chain may lose thousands of orders of magnitude of variance.
+A batch of n points from $N(\mu, v)$ has mean $\mu + \sqrt{v/n}\,Z$ and sum of squared deviations $v\,\chi^2_{n-1}$,
+independent (Cochran). Sums of squares are kept as logarithms: a chain may lose thousands of orders of magnitude of
+variance.
 """
 
 from collections.abc import Callable
@@ -51,7 +52,7 @@ def batch_law(counts: np.ndarray) -> BatchLaw:
 
 def is_boosted(law: BatchLaw) -> Bool[np.ndarray, "*n"]:
     """Whether a batch is so small that its chi-square needs uniforms beside its normal."""
-    return (law.gamma.exponents > 0).any(axis=-1)
+    return np.asarray((np.asarray(law.gamma.exponents) > 0).any(axis=-1))
 
 
 def drawn_batch(

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from simulations.kernels.coverage import policy
+from simulations.kernels.coverage import covered
 from theory.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -13,15 +13,13 @@ def kernel_for(scenario: Scenario, generations: int = 1) -> "Kernel":
     """The kernel that runs a scenario for so many generations.
 
     Raises NoKernel, in one line and without starting JAX, where no kernel covers it; InputError where the sizes of the
-    scenario end before the run does.
+    scenario end before the run does, or one chain would be too large.
     """
-    name = policy(scenario)
-    assert scenario.sample_size is not None
-    scenario.sample_size.at(max(1, generations))
+    setting = covered(scenario)
     if scenario.family == "gaussian":
         from simulations.kernels.gaussian import gaussian_kernel
 
-        return gaussian_kernel(scenario, name, generations)
+        return gaussian_kernel(setting, generations)
     from simulations.kernels.tokens import token_kernel
 
-    return token_kernel(scenario, name, generations)
+    return token_kernel(setting, generations)

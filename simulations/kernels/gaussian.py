@@ -1,11 +1,12 @@
 """One generation of a Gaussian chain in one dimension: state (mean, log variance), batches from their exact laws.
 
-A normal law is a location and a scale, and estimators by moments respect both: every chain runs from the source N(0, 1) and
-measures give it the source's units. A chain starts at the source itself, so that at t = 1 synthetic and real points are
-one law and no policy needs a special first generation.
+A normal law is a location and a scale, and estimators by moments respect both: every chain runs from the source N(0, 1)
+and measures give it the source's units. A chain starts at the source itself, so that at t = 1 synthetic and real points
+are one law and no policy needs a special first generation.
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
 import jax.numpy as jnp
@@ -15,12 +16,14 @@ from jaxtyping import Array, Bool, Float64, UInt32
 
 from simulations.alias import outcome
 from simulations.bits import Bits, bits
-from simulations.kernels.batches import DRAWS, Batch, BatchLaw, batch_law, drawn_batch, is_boosted, merged
+from simulations.kernels.batches import DRAWS, Batch, batch_law, drawn_batch, is_boosted, merged
+from simulations.kernels.coverage import Setting
 from simulations.kernels.kernel import BLOCK, Kernel
 from simulations.kernels.shape import GAUSSIAN_LANE
-from simulations.kernels.split import Split, binomial_split, law_at
+from simulations.kernels.split import binomial_split, law_at
 from simulations.measure import GaussianModel, GaussianUnits
-from theory.scenario import Scenario
+from theory.scenario.estimator import Moments
+from theory.scenario.source import GaussianSource
 
 
 class GaussianState(NamedTuple):
@@ -31,22 +34,24 @@ class GaussianState(NamedTuple):
 
 
 class GaussianRow(NamedTuple):
-    """Numbers of one generation: the laws of its batches, the pool that older batches left, the log of the divisor."""
+    """Numbers of one generation: a BatchLaw for each of its batches (None where the policy draws none), the pool that
+    older batches left, the log of the divisor.
+    """
 
     first: Bool[Any, "*T"]
     boosted: Bool[Any, "*T"]
-    real: BatchLaw | None
-    synthetic: BatchLaw | None
+    real: Any
+    synthetic: Any
     pool_count: Float64[Any, "*T"]
     log_pool_divisor: Float64[Any, "*T"]
     log_divisor: Float64[Any, "*T"]
 
 
 class GaussianTables(NamedTuple):
-    """Arrays of a whole run: the source's units, and under scheme "iid" the table of real and synthetic counts."""
+    """Arrays of a whole run: the source's units, and under scheme "iid" the Split into real and synthetic points."""
 
     source: GaussianUnits
-    split: Split | None
+    split: Any
 
 
 @dataclass(frozen=True)
@@ -65,20 +70,16 @@ class GaussianProgram:
     ) -> GaussianState:
         """Draw the batches of the generation, merge them into one training set, fit it."""
         model, kept = state
-        boosted = row.boosted
+        boosted, real_law, synthetic_law = row.boosted, lambda: row.real, lambda: row.synthetic
         if self.policy == "iid":
             split = tables.split
             boosted, place = split.boosted, outcome(split.row, bits(key, replicate, np.uint32(2 * DRAWS)))
+            real_law, synthetic_law = partial(law_at, split.real, place), partial(law_at, split.synthetic, place)
 
         def real() -> Batch:
-            law = (lambda: law_at(split.real, place)) if self.policy == "iid" else (lambda: row.real)
-            return drawn_batch(law, boosted, key, replicate, DRAWS, 0.0, 0.0)
+            return drawn_batch(real_law, boosted, key, replicate, DRAWS, 0.0, 0.0)
 
-        def synthetic() -> Batch:
-            law = (lambda: law_at(split.synthetic, place)) if self.policy == "iid" else (lambda: row.synthetic)
-            return drawn_batch(law, boosted, key, replicate, 0, model.shift, model.log_ratio)
-
-        training = synthetic()
+        training = drawn_batch(synthetic_law, boosted, key, replicate, 0, model.shift, model.log_ratio)
         if self.policy in ("iid", "stratified"):
             training = merged(real(), training)
         elif self.policy == "fixed":
@@ -89,36 +90,32 @@ class GaussianProgram:
         return GaussianState(GaussianModel(training.mean, training.log_squares - row.log_divisor), kept)
 
     def observe(self, row: GaussianRow, state: GaussianState) -> tuple[GaussianModel, Bool[Array, ""]]:
-        """The model; impossible is one that is infinitely wide or far. log v = -inf is a chain whose points all agree."""
+        """The model; infinitely wide or far is impossible, log v = -inf is a chain whose points all agree."""
         shift, log_ratio = state.model
         return state.model, ~jnp.isfinite(shift) | jnp.isnan(log_ratio) | (log_ratio == jnp.inf)
 
 
-def gaussian_kernel(scenario: Scenario, policy: str, generations: int) -> Kernel:
-    """The kernel of a covered 1-D Gaussian scenario for so many generations."""
-    retention, divide_by = scenario.retention, np.vectorize(scenario.estimator.divide_by, otypes=[float])
-    later = [scenario.sample_size.at(t) for t in range(2, generations + 1)]
-    sizes = np.array([scenario.first_size, *later])
+def gaussian_kernel(setting: Setting, generations: int) -> Kernel:
+    """The kernel of a covered 1-D Gaussian setting for so many generations."""
+    assert isinstance(setting.source, GaussianSource)
+    assert isinstance(setting.estimator, Moments)
+    policy, divide_by = setting.policy, np.vectorize(setting.estimator.divide_by, otypes=[float])
+    sizes = setting.batches(generations)
     pools = np.concatenate([[0], np.cumsum(sizes)[:-1]]) if policy == "accumulate" else np.zeros_like(sizes)
 
     def rows(first: int) -> GaussianRow:
         t = np.minimum(np.arange(first, first + BLOCK), len(sizes))
         M, pool = sizes[t - 1], pools[t - 1]
-        real, synthetic, boosted = None, None, np.zeros(BLOCK, bool)
-        if policy in ("stratified", "fixed"):
-            n = np.array([retention.real_points(int(m)) for m in M])
-            real, synthetic = batch_law(n), batch_law(M - n)
-            boosted = is_boosted(real) | is_boosted(synthetic)
-        elif policy != "iid":
-            synthetic = batch_law(M)
-            boosted = is_boosted(synthetic)
+        n = setting.real_points(M)
+        real = batch_law(n) if policy in ("stratified", "fixed") else None
+        synthetic = batch_law(M - n) if policy != "iid" else None
+        boosted = np.any([is_boosted(law) for law in (real, synthetic) if law is not None] or [t < 0], axis=0)
         log_pool_divisor = np.where(pool > 0, np.log(divide_by(np.maximum(pool, sizes[0]))), -np.inf)
-        return GaussianRow(
-            t == 1, boosted, real, synthetic, pool.astype(float), log_pool_divisor, np.log(divide_by(M + pool))
-        )  # fmt: skip
+        log_divisor = np.log(divide_by(M + pool))
+        return GaussianRow(t == 1, boosted, real, synthetic, pool.astype(float), log_pool_divisor, log_divisor)
 
-    variance = np.float64(scenario.source.variance)
-    split = binomial_split(int(sizes[0]), retention.share_of(int(sizes[0]))) if policy == "iid" else None
+    variance = np.float64(setting.source.variance or 0.0)
+    split = binomial_split(setting.first, setting.share()) if policy == "iid" else None
     tables = GaussianTables(GaussianUnits(variance, np.log(variance)), split)
     start = GaussianModel(np.zeros(()), np.zeros(()))
     return Kernel("gaussian", GaussianProgram(policy), GAUSSIAN_LANE, tables, rows, start)

@@ -1,7 +1,7 @@
 """How M points fall into real and synthetic ones when each is real by its own coin, and the two batches that follow.
 
-The number of real points is binomial, so the shapes of both chi-squares are random. Every number that 64 random bits can
-reach has a row in a table; a chain draws its row and gathers the row's coefficients.
+The number of real points is binomial, so the shapes of both chi-squares are random. Every number that 64 random bits
+can reach has a row in a table; a chain draws its row and gathers the row's coefficients.
 """
 
 from typing import Any, NamedTuple
@@ -73,5 +73,5 @@ def _by_column(law: BatchLaw, size: int) -> BatchLaw:
     def column(a: np.ndarray) -> np.ndarray:
         return np.pad(a, [(0, size - len(a)), *([(0, 0)] * (a.ndim - 1))], mode="edge").T.copy()
 
-    gamma = GammaRow(column(law.gamma.coefficients), column(law.gamma.exponents))
+    gamma = GammaRow(column(np.asarray(law.gamma.coefficients)), column(np.asarray(law.gamma.exponents)))
     return BatchLaw(column(law.count), column(law.inverse_root), column(law.log_freedom), gamma)

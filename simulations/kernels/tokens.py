@@ -1,7 +1,8 @@
 """One generation of a token chain: every cell of the training set copies a uniformly chosen cell of the one before.
 
 A model that is the frequencies of N tokens and draws from them *is* the list of those tokens with a random index: no
-probabilities, no binomials, nothing to reject, exact to 2^-64 per cell. Real tokens come from the source by an alias table.
+probabilities, no binomials, nothing to reject, exact to 2^-64 per cell. Real tokens come from the source by an alias
+table.
 """
 
 from dataclasses import dataclass
@@ -14,12 +15,13 @@ from jaxtyping import Array, Bool, Float64, Int32, Int64, UInt32, UInt64
 
 from simulations.alias import AliasTable, alias_table, outcome
 from simulations.bits import Bits, bits, uniform_index, word64
+from simulations.kernels.coverage import Setting
 from simulations.kernels.kernel import BLOCK, Kernel
 from simulations.kernels.shape import token_shape
-from theory.scenario import Scenario
+from theory.scenario.source import GaussianSource
 
 COIN = np.uint32(1 << 30)
-"""Draw i says which cell the i-th copies or, where it is real, which token of the source it is; draw COIN + i whether."""
+"""Draw i says which cell the i-th copies or, if it is real, which token of the source; draw COIN + i says whether."""
 
 
 class TokenState(NamedTuple):
@@ -30,7 +32,7 @@ class TokenState(NamedTuple):
 
 
 class TokenRow(NamedTuple):
-    """Numbers of one generation: cells to copy from, cells to fill, real ones among them, cells that the model counts."""
+    """Numbers of one generation: cells to copy from, cells to fill, real ones among them, cells the model counts."""
 
     first: Bool[Any, "*T"]
     before: UInt32[Any, "*T"]
@@ -40,7 +42,7 @@ class TokenRow(NamedTuple):
 
 
 class TokenTables(NamedTuple):
-    """Arrays of a whole run: the source as probabilities and as a table to draw from; share * 2^63 under scheme "iid"."""
+    """Arrays of a run: the source as probabilities and as a table to draw from; share * 2^63 under scheme "iid"."""
 
     source: Float64[Any, "K"]
     alias: AliasTable
@@ -49,7 +51,7 @@ class TokenTables(NamedTuple):
 
 @dataclass(frozen=True)
 class TokenProgram:
-    """The step of one policy, for arrays of so many tokens and cells, of which `real` may be real and `pool` are kept."""
+    """The step of one policy on arrays of so many tokens and cells; `real` may be real, `pool` are kept."""
 
     policy: str
     tokens: int
@@ -85,7 +87,7 @@ class TokenProgram:
             return copied
 
         batch = lax.cond(row.first, lambda: source(self.cells), trained)
-        if self.policy != "accumulate":
+        if state.counts is None:
             return TokenState(batch, None)
         pool = lax.dynamic_update_slice(state.cells, batch, (row.before.astype(jnp.int32),))
         return TokenState(pool, state.counts + self._counts(batch, row.batch))
@@ -96,34 +98,29 @@ class TokenProgram:
         broken = (counts < 0).any() | (counts > row.total).any() | (counts.sum() != row.total)
         return counts / row.total, broken
 
-    def _counts(self, cells: Int32[Array, "N"], filled: UInt32[Array, ""]) -> Int64[Array, "K"]:
+    def _counts(self, cells: Int32[Array, "N"], filled: UInt32[Any, ""]) -> Int64[Array, "K"]:
         full = jnp.arange(self.cells, dtype=jnp.uint32) < filled
         counts = jnp.zeros(self.tokens, jnp.int32).at[cells].add(full.astype(jnp.int32), mode="drop")
         return counts.astype(jnp.int64)
 
 
-def token_kernel(scenario: Scenario, policy: str, generations: int) -> Kernel:
-    """The kernel of a covered token scenario for so many generations.
+def token_kernel(setting: Setting, generations: int) -> Kernel:
+    """The kernel of a covered token setting for so many generations.
 
     Raises InputError where one chain would be too large.
     """
-    retention, shape = scenario.retention, token_shape(scenario, generations)
-    later = [scenario.sample_size.at(t) for t in range(2, generations + 1)]
-    sizes = np.array([scenario.first_size, *later])
+    assert not isinstance(setting.source, GaussianSource)
+    policy, shape, sizes = setting.policy, token_shape(setting, generations), setting.batches(generations)
     totals = np.cumsum(sizes) if policy == "accumulate" else sizes
-    before = np.concatenate([[0], totals[:-1]])
+    before = np.concatenate([[0], totals[:-1]]).astype(np.uint32)
 
     def rows(first: int) -> TokenRow:
-        t = np.minimum(np.arange(first, first + BLOCK), len(sizes))
-        M = sizes[t - 1]
-        real = [retention.real_points(int(m)) if policy in ("stratified", "fixed") else 0 for m in M]
-        return TokenRow(
-            t == 1, before[t - 1].astype(np.uint32), M.astype(np.uint32), np.array(real, np.uint32), totals[t - 1]
-        )  # fmt: skip
+        i = np.minimum(np.arange(first, first + BLOCK), len(sizes)) - 1
+        real = setting.real_points(sizes[i]).astype(np.uint32)
+        return TokenRow(i == 0, before[i], sizes[i].astype(np.uint32), real, totals[i])
 
-    p0 = scenario.source.distribution()
+    p0 = setting.source.distribution()
     source = np.pad(p0, (0, shape.tokens - len(p0)))
-    share = retention.share_of(int(sizes[0])) if policy == "iid" else 0.0
-    tables = TokenTables(source, alias_table(p0, shape.tokens), np.uint64(int(share * 2.0**63)))
+    tables = TokenTables(source, alias_table(p0, shape.tokens), np.uint64(int(setting.share() * 2.0**63)))
     program = TokenProgram(policy, shape.tokens, shape.cells, shape.real, shape.pool)
     return Kernel("tokens", program, shape.width, tables, rows, source)

@@ -91,12 +91,13 @@ def divergences(M: int, p: Float[np.ndarray, " K"], generations: Sequence[int]) 
 def distances(M: int, p: Float[np.ndarray, " K"], generations: Sequence[int]) -> Iterator[Float[np.ndarray, " K"]]:
     """E |p_t - p| for tokens of source probability p at the given t >= 1; each has a last function of its own."""
     mean = M * p
-    chain, rows, u, done = CountChain(M), None, None, 2
+    chain, done = CountChain(M), 2
+    rows = u = np.empty(0)
     for t in generations:
         if t == 1:
             yield mean_distance(M, mean, mean) / M
             continue
-        if rows is None:
+        if not len(rows):
             rows, u = chain.rows(mean), mean_distance(M, chain.counts[:, None], mean[None, :]) / M
         u, done = chain.advance(u, t - done), t
         yield np.einsum("kn,nk->k", rows, u)
@@ -155,13 +156,14 @@ def _carried_back(
 ) -> Iterator[np.ndarray]:
     """One fit's expectation at t = 1; then that of the last fit, or of all of them, carried back to the first."""
     mean = M * p
-    chain, rows, u, last, done = CountChain(M), None, None, None, 2
+    chain, done = CountChain(M), 2
+    rows = u = last = np.empty(0)
     first = one_fit(mean)
     for t in generations:
         if t == 1:
             yield first
             continue
-        if rows is None:
+        if not len(rows):
             rows = chain.rows(mean)
             u = last = one_fit(chain.counts)
         u, done = chain.advance(u, t - done, last if every_generation else None), t

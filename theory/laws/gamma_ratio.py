@@ -1,5 +1,4 @@
-r"""$\log\Gamma(a+s)-\log\Gamma(a)-s\log a$ to full relative accuracy, for every $a>0$ and complex $s$ with
-$\operatorname{Re}(a+s)>0$.
+r"""$\log\Gamma(a+s)-\log\Gamma(a)-s\log a$ to full relative accuracy: $a>0$, complex $s$ off the ray left of $-a$.
 
 It is the log-Mellin transform of a gamma variable divided by its mean, $\log E\,(G_a/a)^s$, and the source of every
 exact law of a refitted variance. The difference of two log-gammas loses $a$ in $10^{16}$; Stirling's formula,

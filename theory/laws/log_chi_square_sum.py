@@ -1,5 +1,4 @@
-r"""The law of $Y=\sum_{k\le t}\log(\chi^2_{\nu,k}/\nu)$: what a single chain, not the mean over chains, does to its
-log-variance.
+r"""The law of $Y=\sum_{k\le t}\log(\chi^2_{\nu,k}/\nu)$: what a single chain does to its log-variance.
 
 Its Mellin transform is a power of a Gamma quotient, $E e^{sY}=e^{K(s)}$, $K(s)=t\log[\Gamma(a+s)/(\Gamma(a)a^s)]$,
 $a=\nu/2$ (the density is a Meijer G function). A tail is a Bromwich integral,
@@ -7,7 +6,7 @@ $$P(Y>y)=\frac1{2\pi i}\int_{c-i\infty}^{c+i\infty}e^{K(s)-sy}\,\frac{ds}{s}\qua
 and $P(Y\le y)$ is minus the same with $-a<c<0$. The path crosses the saddle point $c$ of the whole integrand and is
 the branch of a hyperbola, $s=c+w(\sin\varphi-\sin(\varphi-iu))$, whose width $w$ and bend $\varphi$ follow the descent
 there: nothing oscillates where it is large, every decay becomes double exponential in $u$, and the trapezoidal rule of
-step 1/8 is exact to $10^{-13}$ of the tail itself, for $\nu$ from 1 to $10^9$ and $t$ from 1 to $10^6$, far into both
+step 1/8 is exact to 2e-13 of the tail itself, for $\nu$ from 1 to $10^9$ and $t$ from 1 to $10^6$, far into both
 tails.
 """
 
@@ -23,7 +22,6 @@ from theory.laws.gamma_ratio import log_gamma_ratio
 
 STEP = 0.125
 NEGLIGIBLE = -42.0  # logarithm of what is left out of the integrand, relative to its value at the saddle
-
 VANISHED = -800.0  # logarithm of a tail that float64 cannot hold: there a bound on it will do
 
 
@@ -125,8 +123,7 @@ def _log_integral(c: float, y: float, a: float, t: int) -> float:
 
 
 def _root(increasing: Callable[[float], float], start: float) -> float:
-    """A zero of an increasing function, as nearly as a path needs it: any path near the saddle gives the same
-    integral."""
+    """A zero of an increasing function, as nearly as a path needs it: all paths near the saddle agree."""
     low = high = start
     step = 1.0
     while increasing(low) > 0:

@@ -44,5 +44,5 @@ def _variance(law: LineageLaw, tokens: TokenSum) -> float:
     missed = np.exp(-np.multiply.outer(mixture.mean, tokens.p))
     found = -np.expm1(-np.multiply.outer(mixture.mean, tokens.p))
     expected = found @ tokens.weight
-    centre = (mixture.weight @ expected).real
-    return float((mixture.weight @ ((expected - centre) ** 2 + (missed * found) @ tokens.weight)).real)
+    centre = np.real(mixture.weight @ expected)
+    return float(np.real(mixture.weight @ ((expected - centre) ** 2 + (missed * found) @ tokens.weight)))

@@ -10,6 +10,7 @@ M = sp.Symbol("M", integer=True, positive=True)  # sample size of a generation
 K = sp.Symbol("K", integer=True, positive=True)  # vocabulary size
 N1 = sp.Symbol("N_1", integer=True, positive=True)  # size of the first batch where data accumulate
 L = sp.Symbol("L", positive=True)  # divisor of the variance estimate
+delta = sp.Symbol("delta", nonnegative=True)  # offset of the divisor, L = n - 1 + delta for n points
 nu = sp.Symbol("nu", positive=True)  # degrees of freedom, M - 1 in one refit
 v0 = sp.Symbol("v_0", positive=True)  # variance of the source
 H0 = sp.Symbol("H_0", positive=True)  # heterozygosity of the source

@@ -16,14 +16,13 @@ from theory.claims.gaussian.accumulate import (
     N,
     bindings,
     factor_of_one_batch,
-    first_and_later,
     setting,
     variance_and_error,
+    variance_left,
 )
 from theory.claims.gaussian.one_fit import squared_error, v
 from theory.derivation import Derivation
-from theory.laws.accumulation import log_variance_left
-from theory.laws.symbols import N1, E, M, k, t, v0
+from theory.laws.symbols import N1, E, M, delta, k, t, v0
 from theory.scenario import Scenario
 
 
@@ -35,7 +34,7 @@ def derive() -> Derivation:
     factor = factor_of_one_batch(d)
     variance = d.solves(
         E(v(t)), v0 * (1 - 1 / N1) * sp.Product(1 - M / (N1 + (k - 1) * M) ** 2, (k, 2, t)), index=t,
-        next_value=factor.subs(N, N1 + (t - 1) * M) * E(v(t)), initial=(1, v0 * (1 - 1 / N1)),
+        next_value=factor.subs(delta, 1).subs(N, N1 + (t - 1) * M) * E(v(t)), initial=(1, v0 * (1 - 1 / N1)),
         because="the first fit multiplies the variance of N_1 real points by 1 - 1/N_1, every later one by this "
         "factor with N = N_1 + (t-1) M points in the pool",
     )  # fmt: skip
@@ -56,14 +55,12 @@ def derive() -> Derivation:
 
 def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = None) -> Float[np.ndarray, " T"]:
     """E (mu_t - mu_0)^2 in squared data units; t counts fits."""
-    first, size = first_and_later(scenario)
-    return -scenario.source.variance * np.expm1(log_variance_left(size, first, generations))
+    return -scenario.source.variance * np.expm1(variance_left(scenario, generations))
 
 
 def limit(scenario: Scenario, at: None = None) -> float:
     """v_0 less the limit of the variance; v_0 pi^2/(6M) to first order for equal batches."""
-    first, size = first_and_later(scenario)
-    return -scenario.source.variance * float(np.expm1(log_variance_left(size, first, np.array([np.inf]))[0]))
+    return -scenario.source.variance * float(np.expm1(variance_left(scenario, np.array([np.inf]))[0]))
 
 
 def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.mpf:

@@ -16,18 +16,18 @@ from theory.claims.gaussian.accumulate import (
     N,
     bindings,
     factor_of_one_batch,
-    first_and_later,
     setting,
     variance_and_error,
+    variance_left,
 )
 from theory.claims.gaussian.one_fit import v
 from theory.derivation import Derivation, Verdict, agree
-from theory.laws.accumulation import log_variance_left
-from theory.laws.symbols import E, M, k, t, v0
+from theory.laws.symbols import E, M, delta, k, t, v0
 from theory.scenario import Scenario
 
 EQUAL_BATCHES = Assumption(
-    "the first batch is as large as the others", lambda s: s.first_size == s.sample_size.constant
+    "the first batch is as large as the others",
+    lambda s: s.sample_size is not None and s.first_size == s.sample_size.constant,
 )
 
 
@@ -38,12 +38,13 @@ def derive() -> Derivation:
     )
     factor = factor_of_one_batch(d)
     next_factor = d.algebra(
-        factor.subs(N, t * M),
+        factor.subs(delta, 1).subs(N, t * M),
         1 - 1 / (M * (t + 1) ** 2),
         because="after t fits the pool has N = t M points (t = 0: a first batch)",
     )
     solved = d.solves(
-        E(v(t)), v0 * sp.Product(1 - 1 / (M * k**2), (k, 1, t)), index=t, next_value=next_factor.rhs * E(v(t)), initial=(0, v0),
+        E(v(t)), v0 * sp.Product(1 - 1 / (M * k**2), (k, 1, t)), index=t, initial=(0, v0),
+        next_value=next_factor.rhs * E(v(t)),
         because="given the pool, the factor does not depend on it, so the means multiply",
     )  # fmt: skip
     d.given(
@@ -56,24 +57,23 @@ def derive() -> Derivation:
 
 def euler_product() -> list[Verdict]:
     """prod (1 - x^2/k^2) = sin(pi x)/(pi x) at 1/sqrt(5) and 1/sqrt(2), the product by Euler and Maclaurin."""
-    verdicts = []
-    for M in (5, 2):
-        logarithm = mpmath.nsum(lambda k: mpmath.log1p(-1 / (M * k * k)), [1, mpmath.inf], method="euler-maclaurin")
-        x = mpmath.pi / mpmath.sqrt(M)
-        verdicts.append(agree(mpmath.exp(logarithm), mpmath.sin(x) / x))
-    return verdicts
+
+    def both(size: int) -> Verdict:
+        terms = mpmath.nsum(lambda k: mpmath.log1p(-1 / (size * k * k)), [1, mpmath.inf], method="euler-maclaurin")
+        x = mpmath.pi / mpmath.sqrt(size)
+        return agree(mpmath.exp(terms), mpmath.sin(x) / x)
+
+    return [both(size) for size in (5, 2)]
 
 
 def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = None) -> Float[np.ndarray, " T"]:
     """E v_t in squared data units; t counts fits."""
-    first, size = first_and_later(scenario)
-    return scenario.source.variance * np.exp(log_variance_left(size, first, generations))
+    return scenario.source.variance * np.exp(variance_left(scenario, generations))
 
 
 def limit(scenario: Scenario, at: None = None) -> float:
     """v_0 sin(pi/sqrt(M)) / (pi/sqrt(M)); 0 for M = 1."""
-    first, size = first_and_later(scenario)
-    return scenario.source.variance * float(np.exp(log_variance_left(size, first, np.array([np.inf]))[0]))
+    return scenario.source.variance * float(np.exp(variance_left(scenario, np.array([np.inf]))[0]))
 
 
 def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.mpf:

@@ -1,9 +1,9 @@
-r"""A first batch of any size: the variance that accumulated data keep is a quotient of Gamma functions.
+r"""A first batch of any size, either divisor: the variance that accumulated data keep is a quotient of Gamma functions.
 
-With $N_1$ real points first and $M$ of the model in every later batch, $E v_t$ is
-$v_0\left(1-\frac1{N_1}\right)\prod_{k=2}^t\left(1-\frac M{N_k^2}\right)$, $N_k=N_1+(k-1)M$. Each factor splits into
-two linear ones over $k$, and the product is a quotient of Gamma functions at distances $\pm1/\sqrt M$ from
-$\beta=N_1/M$.
+With $N_1$ real points first and $M$ of the model in every later batch, each fit multiplies the mean variance by
+$1-M/(N_k(N_k-1+\delta))$, $N_k=N_1+(k-1)M$: a ratio of quadratics in $k$, whose product telescopes into Gamma
+functions. The unbiased divisor ($\delta=0$) does not save the variance: its points are correlated, and it falls to a
+limit as well.
 """
 
 import mpmath
@@ -17,69 +17,75 @@ from theory.claims.gaussian.accumulate import (
     N,
     bindings,
     factor_of_one_batch,
-    first_and_later,
     setting,
     variance_and_error,
-)
+    variance_left,
+)  # fmt: skip
 from theory.claims.gaussian.one_fit import v
 from theory.derivation import Derivation, Verdict, agree
-from theory.laws.accumulation import log_variance_left
-from theory.laws.symbols import N1, E, M, t, v0
+from theory.laws.symbols import N1, E, M, delta, k, t, v0
 from theory.scenario import Scenario
 
 
 def derive() -> Derivation:
-    """The first fit, the factor of every later batch, the product as Gamma functions, and its limit."""
-    beta, x = N1 / M, 1 / sp.sqrt(M)
+    """The first fit, the factor of every later batch, their product; the product as Gamma functions, and its limit."""
     d = Derivation(
-        "The factors of all batches but the first are 1 - x^2/(k - 1 + beta)^2 with x = 1/sqrt(M) and beta = N_1/M."
+        "Each fit multiplies the mean variance by a factor that does not depend on the pool. In units of a batch the "
+        "factor is a ratio of quadratics in the size of the pool, and the product of all is one of Gamma functions. "
+        "Here delta is 1 under maximum likelihood and 0 for the unbiased divisor."
     )
     factor = factor_of_one_batch(d)
-    first = d.algebra(
-        (N1 - 1) / N1,
-        1 - 1 / N1,
-        because="the first fit, to N_1 real points alone: a chi-square with N_1 - 1 degrees of freedom over N_1",
-    )
-    later = d.algebra(
-        factor.subs(N, N1 + (t - 1) * M), (t + beta - x) * (t + beta + x) / (t + beta) ** 2,
-        because="after t fits the pool has N = N_1 + (t-1) M points; the factor splits into linear ones",
-    )  # fmt: skip
-
-    def gammas(place: sp.Expr) -> sp.Expr:
-        return sp.gamma(place + beta - x) * sp.gamma(place + beta + x) / sp.gamma(place + beta) ** 2
-
+    pool, later = N1 + (k - 1) * M, N1 + t * M
+    first = v0 * (N1 - 1) / (N1 - 1 + delta)
     solved = d.solves(
-        E(v(t)), v0 * first.rhs * gammas(t) / gammas(sp.Integer(1)), index=t, next_value=later.rhs * E(v(t)),
-        initial=(1, v0 * first.rhs), because="from t = 1 on the means multiply, as Gamma(z+1) = z Gamma(z) does",
+        E(v(t)), first * sp.Product(1 - M / (pool * (pool - 1 + delta)), (k, 2, t)), index=t, initial=(1, first),
+        next_value=factor.subs(N, later - M) * E(v(t)),
+        because="the first fit, to real points, has the mean factor (N_1 - 1)/(N_1 - 1 + delta); then means multiply",
     )  # fmt: skip
+    a, b = sp.symbols("a b", real=True)
+    beta = sp.Symbol("beta", positive=True)
+    roots = {M: -1 / (a * b), delta: 1 + (a + b) / (a * b)}
+    split = d.algebra(
+        factor.subs(N, (t + beta - 1) * M).subs(roots),
+        (t + beta - a) * (t + beta - b) / ((t + beta) * (t + beta - a - b)),
+        because="with beta = N_1/M and the roots a, b of y^2 - y (1-delta)/M - 1/M, so that M = -1/(ab) and "
+        "1 - delta = (a+b) M, every factor splits",
+    )  # fmt: skip
+
+    def gammas(y: sp.Expr) -> sp.Expr:
+        return sp.gamma(y - a) * sp.gamma(y - b) / (sp.gamma(y) * sp.gamma(y - a - b))
+
+    d.solves(
+        E(v(t)), first * gammas(t + beta) / gammas(1 + beta), index=t, initial=(1, first),
+        next_value=split.rhs * E(v(t)),
+        because="the same in closed form, as Gamma(y+1) = y Gamma(y)",
+    )  # fmt: skip
+    y = sp.Symbol("y", positive=True)
     d.given(
-        sp.Limit(gammas(t), t, sp.oo), sp.Integer(1), source="dlmf", check=gammas_tend_to_one,
-        because="Gamma(z + x) Gamma(z - x) / Gamma(z)^2 tends to 1 for large z, so the limit is the rest of the "
-        "expression",
+        sp.Limit(gammas(y), y, sp.oo), sp.Integer(1), source="dlmf", check=gammas_tend_to_one,
+        because="Gamma functions whose shifts have equal sums above and below: the variance tends to what is left",
     )  # fmt: skip
     return d.concludes(sp.Eq(E(v(t)), solved.rhs, evaluate=False))
 
 
 def gammas_tend_to_one() -> list[Verdict]:
-    """Gamma(z + x) Gamma(z - x) / Gamma(z)^2 = 1 + x^2/z + ... at z = 10^8 and 10^10."""
+    """Gamma(y-a) Gamma(y-b) / (Gamma(y) Gamma(y-a-b)) = 1 - ab/y + ... at large y, for a = 1/2 and b = -1/3."""
     with mpmath.workdps(40):
-        x = mpmath.mpf(1) / 3
+        a, b = mpmath.mpf(1) / 2, -mpmath.mpf(1) / 3
         return [
-            agree((mpmath.gammaprod([z + x, z - x], [z, z]) - 1) * z / x**2, 1, 10 / z)
-            for z in (mpmath.mpf(10) ** 8, mpmath.mpf(10) ** 10)
+            agree((mpmath.gammaprod([y - a, y - b], [y, y - a - b]) - 1) * y, -a * b, 10 / y)
+            for y in (mpmath.mpf(10) ** 8, mpmath.mpf(10) ** 10)
         ]
 
 
 def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = None) -> Float[np.ndarray, " T"]:
     """E v_t in squared data units; t counts fits."""
-    first, size = first_and_later(scenario)
-    return scenario.source.variance * np.exp(log_variance_left(size, first, generations))
+    return scenario.source.variance * np.exp(variance_left(scenario, generations))
 
 
 def limit(scenario: Scenario, at: None = None) -> float:
-    """v_0 (1 - 1/N_1) Gamma(1+beta)^2 / (Gamma(1+beta-x) Gamma(1+beta+x)), beta = N_1/M, x = 1/sqrt(M)."""
-    first, size = first_and_later(scenario)
-    return scenario.source.variance * float(np.exp(log_variance_left(size, first, np.array([np.inf]))[0]))
+    """The Gamma quotient without its part that depends on t."""
+    return scenario.source.variance * float(np.exp(variance_left(scenario, np.array([np.inf]))[0]))
 
 
 def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.mpf:
@@ -89,11 +95,11 @@ def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.
 
 CLAIM = Claim(
     id="gaussian-accumulate-variance-any-first-batch",
-    title="With all data kept after a first batch of any size, the expected variance is a quotient of Gamma "
-    "functions (t from 1 on)",
+    title="With all data kept after a first batch of any size, the expected variance is a quotient of Gamma functions "
+    "(t from 1 on), whether the divisor is that of maximum likelihood or unbiased",
     kind=Kind.EXACT,
     statistic="variance",
-    assumptions=(*GAUSSIAN_ACCUMULATE, divisor_is("mle")),
+    assumptions=(*GAUSSIAN_ACCUMULATE, divisor_is("mle", "unbiased")),
     derive=derive,
     bindings=bindings,
     evaluate=evaluate,
@@ -105,8 +111,11 @@ CLAIM = Claim(
         Example(setting(2, first=100), t=(1, 5, 40)),
         Example(setting(1, first=10), t=(1, 5, 40)),
         Example(setting(5), t=(1, 4, 20)),
+        Example(setting(5, divisor="unbiased"), t=(1, 2, 4, 20)),
+        Example(setting(1, divisor="unbiased", first=2), t=(1, 2, 20), simulate=False),
         Example(setting(10, first=25), t=(0,), algebra=False, simulate=False),
         Example(setting(10, first=25), t=(99, 100, 101, 1_000_000, np.inf), algebra=False, simulate=False),
+        Example(setting(20, divisor="unbiased"), t=(100, 1_000_000, np.inf), algebra=False, simulate=False),
         Example(setting(1000, first=1_000_000_000), t=(1, 1_000_000, np.inf), algebra=False, simulate=False),
         Example(setting(1_000_000, first=2), t=(1, 2, 1_000_000, np.inf), algebra=False, simulate=False),
     ),

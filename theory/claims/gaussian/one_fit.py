@@ -1,5 +1,4 @@
-r"""Derivation steps with which every claim about a refitted Gaussian begins: Cochran's theorem and the moments of a
-chi-square.
+r"""Derivation steps with which claims about a refitted Gaussian begin: Cochran's theorem, moments of a chi-square.
 
 Everything else about one fit is read off the Mellin transform $E X^s = 2^s\,\Gamma(\nu/2+s)/\Gamma(\nu/2)$, which is
 integrated here from the density: $s=1$ is the mean, $s=\tfrac12$ the standard deviation of the model, the derivative
@@ -26,7 +25,8 @@ root_mean_factor = sp.sqrt(2 / L) * sp.gamma(M / 2) / sp.gamma((M - 1) / sp.Inte
 def cochran(d: Derivation) -> Step:
     """One fit: the centred sum of squares of M normal points, in units of their variance, is chi-square."""
     return d.given(
-        L * v(t + 1) / v(t), sp.Symbol(r"\chi^2_{M-1}"), relation=r"\sim", source="cochran1934", check=moments_of_small_samples,
+        L * v(t + 1) / v(t), sp.Symbol(r"\chi^2_{M-1}"), relation=r"\sim", source="cochran1934",
+        check=moments_of_small_samples,
         because="one fit to M points of N(mu_t, v_t): the centred sum of squares, which is L v_(t+1), is chi-square "
         "with M-1 degrees of freedom in units of v_t, and independent of the mean mu_(t+1), which is N(mu_t, v_t/M)",
     )  # fmt: skip
@@ -60,8 +60,7 @@ def expected_variance(d: Derivation, transform: sp.Expr) -> Step:
 
 
 def error_and_variance(d: Derivation, variance: Step) -> Step:
-    """E[(mu_t - mu_0)^2 + v_t - v_0]: what the estimator adds to or takes from the second moment about the source
-    mean."""
+    """E[(mu_t - mu_0)^2 + v_t - v_0]: what the estimator adds to the second moment about the mean of the source."""
     excess = E(squared_error + v(t) - v0)
     return d.solves(
         excess, v0 * (M - L) / M * powers_of_factor, index=t, initial=(0, sp.Integer(0)),
@@ -72,8 +71,7 @@ def error_and_variance(d: Derivation, variance: Step) -> Step:
 
 
 def moments_of_small_samples() -> list[Verdict]:
-    """Cochran's theorem on 2, 3 and 4 standard normal points, by Gauss-Hermite quadrature that is exact for these
-    polynomials.
+    """Cochran's theorem on 2, 3 and 4 standard normal points, by Gauss-Hermite quadrature, exact for polynomials.
 
     The sum of squares has the moments of chi-square to the third order, the mean those of N(0, 1/M), and their product
     the product of the moments.
@@ -81,12 +79,12 @@ def moments_of_small_samples() -> list[Verdict]:
     nodes, weights = np.polynomial.hermite_e.hermegauss(6)
     weights = weights / weights.sum()
     verdicts = []
-    for M in (2, 3, 4):
-        points = np.array(list(itertools.product(nodes, repeat=M)))
-        weight = np.prod(list(itertools.product(weights, repeat=M)), axis=1)
+    for size in (2, 3, 4):
+        points = np.array(list(itertools.product(nodes, repeat=size)))
+        weight = np.prod(list(itertools.product(weights, repeat=size)), axis=1)
         mean = points.mean(axis=1)
         squares = ((points - mean[:, None]) ** 2).sum(axis=1)
-        moments = np.cumprod([M - 1.0, M + 1.0, M + 3.0])
+        moments = np.cumprod([size - 1.0, size + 1.0, size + 3.0])
         verdicts += [agree(weight @ squares**power, moments[power - 1]) for power in (1, 2, 3)]
-        verdicts += [agree(weight @ mean**2, 1 / M), agree(weight @ (mean**2 * squares), moments[0] / M)]
+        verdicts += [agree(weight @ mean**2, 1 / size), agree(weight @ (mean**2 * squares), moments[0] / size)]
     return verdicts

@@ -1,5 +1,4 @@
-r"""The independent route of the Gaussian claims: quadrature against the chi-square density, then the recurrence, in
-mpmath.
+r"""The independent route of the Gaussian claims: quadrature against the chi-square density, then the recurrence.
 
 Nothing here knows a moment of the chi-square, a ratio of Gamma functions, a digamma or a power of $1-1/M$. In
 $y=\log(x/\nu)$ the density is $\propto e^{a(y-e^y)}$, $a=\nu/2$, analytic on the whole line, and the trapezoidal rule
@@ -71,8 +70,7 @@ def linear_iterate(matrix: mpmath.matrix, start: Sequence[mpf], t: int) -> list[
 
 
 def at_infinity(value: Callable[[int], mpf]) -> mpf:
-    """The limit of a recurrence, seen in its values after 2^90 and 2^91 generations: settled, vanished or without
-    bound."""
+    """The limit of a recurrence, seen in its values after 2^90 and 2^91 generations: settled, vanished, unbounded."""
     earlier, later = value(FOREVER), value(2 * FOREVER)
     if abs(later - earlier) <= mpf(10) ** -15 * abs(later):
         return later

@@ -1,5 +1,4 @@
-"""What the claims about replaced Gaussian data share: how a scenario is read, and the recurrence they are checked
-against."""
+"""What claims about replaced Gaussian data share: how a scenario is read, and the recurrence that checks them."""
 
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -36,8 +35,7 @@ def expected(formula: Callable[[Mapping[str, mpf]], mpf], scenario: Scenario, ge
 
 
 def expectations(scenario: Scenario, generation: int) -> dict[str, mpf]:
-    """E of v, sqrt v, v^2, log(v/v_0), its square and (mu - mu_0)^2 after ``generation`` fits, from the recurrence
-    alone.
+    """E of v, sqrt v, v^2, log(v/v_0), its square and (mu - mu_0)^2 after so many fits, from the recurrence alone.
 
     One fit is v' = v X/L and mu' = mu + sqrt(v/M) Z, with X chi-square and Z normal: each expectation is linear in
     those before it, with coefficients that are moments of X and Z by quadrature.
@@ -56,8 +54,7 @@ def _after(size: int, offset: float, variance: str, generation: int) -> dict[str
 
 @cache
 def _one_fit(size: int, offset: float) -> mpmath.matrix:
-    """The linear map of (v, sqrt v, v^2, log(v/v_0), its square, (mu - mu_0)^2, 1) in expectation, at the caller's
-    precision."""
+    """The linear map, in expectation, of (v, sqrt v, v^2, log(v/v_0), its square, (mu - mu_0)^2, 1)."""
     divisor = size - 1 + mpf(str(offset))
 
     def moment(function, nu: int = size - 1) -> mpf:

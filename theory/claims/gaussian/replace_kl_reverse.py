@@ -54,7 +54,8 @@ def derive() -> Derivation:
         because="E log of the factor of one fit is the derivative of its log-Mellin transform at 0",
     )
     logarithm = d.solves(
-        E(sp.log(v(t) / v0)), t * slope.rhs, index=t, next_value=E(sp.log(v(t) / v0)) + slope.rhs, initial=(0, sp.Integer(0)),
+        E(sp.log(v(t) / v0)), t * slope.rhs, index=t, initial=(0, sp.Integer(0)),
+        next_value=E(sp.log(v(t) / v0)) + slope.rhs,
         because="the logarithms of independent factors add up",
     )  # fmt: skip
     total = d.algebra(

@@ -1,5 +1,4 @@
-r"""Chains of refitted Gaussians drift apart: the standard deviation of $\log v_t$ grows as $\sqrt t$, whatever the
-divisor.
+r"""Chains drift apart: the standard deviation of $\log v_t$ over chains grows as $\sqrt t$, whatever the divisor.
 
 The divisor only shifts the logarithm, so each fit adds the variance of $\log\chi^2_{M-1}$, which is the trigamma
 function $\psi'\left(\tfrac{M-1}2\right)\approx 2/M$.
@@ -38,7 +37,8 @@ def derive() -> Derivation:
     )  # fmt: skip
     one_fit = curvature.rhs.subs(nu, M - 1)
     solved = d.solves(
-        variance(sp.log(v(t))), t * one_fit, index=t, next_value=variance(sp.log(v(t))) + one_fit, initial=(0, sp.Integer(0)),
+        variance(sp.log(v(t))), t * one_fit, index=t, initial=(0, sp.Integer(0)),
+        next_value=variance(sp.log(v(t))) + one_fit,
         because="the terms of different fits are independent, and v_0 is not random",
     )  # fmt: skip
     root = d.algebra(

@@ -1,5 +1,4 @@
-r"""The mean of a refitted Gaussian is a martingale whose squared error adds up the variances of the models so far,
-over $M$.
+r"""The mean of a refitted Gaussian is a martingale; its squared error adds up the variances of the models so far.
 
 $E(\mu_t-\mu_0)^2 = \frac{v_0}{M}\sum_{k\le t}\left(\frac{M-1}{L}\right)^{k-1}$: it grows linearly, as $t v_0/M$, for
 the unbiased divisor, and is $v_0\,(1-(1-1/M)^t)$ under maximum likelihood, where what the variance loses the error of
@@ -39,7 +38,8 @@ def derive() -> Derivation:
         because="for the unbiased divisor, L = M - 1, all terms are equal",
     )  # fmt: skip
     d.solves(
-        error, v0 * (1 - (1 - 1 / M) ** t), index=t, next_value=error + (variance.rhs / M).subs(L, M), initial=(0, sp.Integer(0)),
+        error, v0 * (1 - (1 - 1 / M) ** t), index=t, initial=(0, sp.Integer(0)),
+        next_value=error + (variance.rhs / M).subs(L, M),
         because="under maximum likelihood, L = M, the sum is geometric and bounded by v_0",
     )  # fmt: skip
     return d.concludes(sp.Eq(error, solved.rhs, evaluate=False))

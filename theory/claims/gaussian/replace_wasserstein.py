@@ -1,5 +1,4 @@
-r"""The expected squared Wasserstein distance of a refitted Gaussian diverges for the unbiased divisor and is bounded
-above $M-1$.
+r"""The expected squared Wasserstein distance diverges for the unbiased divisor and is bounded for any above it.
 
 With $r=\frac{M-1}L$ and $c=E\sqrt{\chi^2_{M-1}/L}$,
 $$E W_2^2 = v_0\left[\frac{M-L}M\sum_{k\le t}r^k + 2\,(1-c^t)\right]:$$

@@ -22,8 +22,7 @@ NO_DIVISOR_ABOVE = Assumption("the divisor is at most M - 1", lambda s: size_and
 
 
 def derive() -> Derivation:
-    """The statement with its own hypothesis, checked there; then two lines that bound the distance for a divisor of
-    M."""
+    """The statement under its own hypothesis, checked there; then a bound that a divisor of M conserves."""
     d = Derivation(
         "The squared distance is (mu_t - mu_0)^2 + (sqrt(v_t) - sqrt(v_0))^2, at most (mu_t - mu_0)^2 + v_t + v_0. "
         "The divisor decides whether the expectation of this bound grows."
@@ -38,7 +37,8 @@ def derive() -> Derivation:
     variance = expected_variance(d, mellin(d)).rhs.subs(L, M)
     bound = E(squared_error + v(t) + v0)
     d.solves(
-        bound, 2 * v0, index=t, initial=(0, 2 * v0), next_value=bound + variance / M + (mean_factor - 1).subs(L, M) * variance,
+        bound, 2 * v0, index=t, initial=(0, 2 * v0),
+        next_value=bound + variance / M + (mean_factor - 1).subs(L, M) * variance,
         because="under maximum likelihood, L = M, what a fit adds to the error of the mean it takes from the "
         "variance: the bound has the expectation 2 v_0 for every t, and the statement fails",
     )  # fmt: skip

@@ -75,18 +75,18 @@ def derive() -> Derivation:
     return d.concludes(sp.Le(ABSENT, bound.rhs, evaluate=False))
 
 
-def bindings(scenario: Scenario, generation: int, at: float) -> dict:
+def bindings(scenario: Scenario, generation: int, at: int) -> dict:
     return {M: scenario.sample_size.constant, t: generation, **source_bindings(scenario, at)}
 
 
-def evaluate(scenario: Scenario, generations: np.ndarray, at: float) -> np.ndarray:
+def evaluate(scenario: Scenario, generations: np.ndarray, at: int) -> np.ndarray:
     """The bound, float64 [T]; t counts fits."""
     return absence_given(
         copy_survival_lower(generations), -scenario.sample_size.constant * token_probability(scenario, at)
     )
 
 
-def limit(scenario: Scenario, at: float) -> float:
+def limit(scenario: Scenario, at: int) -> float:
     """1: no more than that is said of the end."""
     return 1.0
 

@@ -63,7 +63,7 @@ def derive() -> Derivation:
     return d.concludes(sp.Ge(ABSENT, bound.rhs, evaluate=False))
 
 
-def bindings(scenario: Scenario, generation: int, at: float) -> dict:
+def bindings(scenario: Scenario, generation: int, at: int) -> dict:
     size = scenario.sample_size.constant
     exactly = {mean_ancestors: lambda g: sp.Float(mean_ancestors_exactly(size, int(g)), DIGITS)}
     return {t: generation, **exactly, **source_bindings(scenario, at)}
@@ -78,14 +78,14 @@ def mean_ancestors_exactly(size: int, g: int) -> mpf:
         return m
 
 
-def evaluate(scenario: Scenario, generations: np.ndarray, at: float) -> np.ndarray:
+def evaluate(scenario: Scenario, generations: np.ndarray, at: int) -> np.ndarray:
     """(1-p_i)^m_{t-1}, float64 [T]; t counts fits."""
     probability = token_probability(scenario, at)
     log_miss = np.log1p(-probability) if probability < 1.0 else -np.inf
     return absence_given(mean_ancestors_upper(scenario.sample_size.constant, generations), log_miss)
 
 
-def limit(scenario: Scenario, at: float) -> float:
+def limit(scenario: Scenario, at: int) -> float:
     """1 - p_i, as the mean number of ancestors tends to 1: the bound is exact in the end."""
     return 1.0 - token_probability(scenario, at)
 

@@ -48,18 +48,18 @@ def derive() -> Derivation:
     return d.concludes(sp.Le(ABSENT, rate.rhs, evaluate=False))
 
 
-def bindings(scenario: Scenario, generation: int, at: float) -> dict:
+def bindings(scenario: Scenario, generation: int, at: int) -> dict:
     return {M: scenario.sample_size.constant, t: generation, **source_bindings(scenario, at)}
 
 
-def evaluate(scenario: Scenario, generations: np.ndarray, at: float) -> np.ndarray:
+def evaluate(scenario: Scenario, generations: np.ndarray, at: int) -> np.ndarray:
     """exp(-M p_i / t), float64 [T]; t counts fits."""
     with np.errstate(divide="ignore"):
         rate = 1.0 / np.asarray(generations, dtype=np.float64)
     return absence_given(rate, -scenario.sample_size.constant * token_probability(scenario, at))
 
 
-def limit(scenario: Scenario, at: float) -> float:
+def limit(scenario: Scenario, at: int) -> float:
     """1: no more than that is said of the end."""
     return 1.0
 

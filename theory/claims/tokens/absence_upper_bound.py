@@ -66,7 +66,7 @@ def derive() -> Derivation:
     return d.concludes(sp.Le(bound.lhs, bound.rhs, evaluate=False))
 
 
-def bindings(scenario: Scenario, generation: int, at: float) -> dict:
+def bindings(scenario: Scenario, generation: int, at: int) -> dict:
     size = scenario.sample_size.constant
     exactly = {survival: lambda g: sp.Float(copy_survival_exactly(int(g)), DIGITS)}
     return {M: size, t: generation, **exactly, **source_bindings(scenario, at)}
@@ -81,17 +81,17 @@ def copy_survival_exactly(t: int) -> mpf:
         return s
 
 
-def evaluate(scenario: Scenario, generations: np.ndarray, at: float) -> np.ndarray:
+def evaluate(scenario: Scenario, generations: np.ndarray, at: int) -> np.ndarray:
     """exp(-M p_i s_t), float64 [T]; t counts fits."""
     return absence_given(copy_survival(generations), -scenario.sample_size.constant * token_probability(scenario, at))
 
 
-def limit(scenario: Scenario, at: float) -> float:
+def limit(scenario: Scenario, at: int) -> float:
     """1, as s_t tends to 0: no more than that is said of the end."""
     return 1.0
 
 
-def reference(scenario: Scenario, t: float, at: float) -> mpf:
+def reference(scenario: Scenario, t: float, at: int) -> mpf:
     """P(X_{t,i} = 0) by the token's own count, forwards in time."""
     return absence_probability(scenario.sample_size.constant, source_probabilities(scenario)[int(at)], t)
 

@@ -19,7 +19,7 @@ from theory.claims.tokens.forward_chain import DIGITS, SHALLOW, absence_probabil
 from theory.derivation import Derivation, Step, agree
 from theory.laws.lineages import LineageLaw, generations_stepped, lineage_laws
 from theory.laws.symbols import K, M, i, j, k, p, y
-from theory.scenario import InputError, Scenario
+from theory.scenario import Scenario
 
 psi = sp.Function("psi_t")
 ancestors = sp.Function("a_{t-1}")
@@ -35,12 +35,12 @@ def duality_steps(d: Derivation) -> None:
     count = sp.binomial(M, k) * y**k * (1 - y) ** (M - k)
     d.algebra(
         k / M * count,
-        y * count + y * (1 - y) / M * sp.diff(count, y),
+        y * count + y * (1 - y) / M * sp.Derivative(count, y),
         because="k of M tokens are of types with share y: multiplying by k/M is a differential operator in y, "
         "which therefore takes E[(k/M)^n] to E[(k/M)^(n+1)]",
     )
     d.algebra(
-        y * y**j + y * (1 - y) / M * sp.diff(y**j, y),
+        y * y**j + y * (1 - y) / M * sp.Derivative(y**j, y),
         j / M * y**j + (1 - j / M) * y ** (j + 1),
         because="the same operator on a power of y throws one more ball: it hits one of the j boxes hit already, "
         "or a new one. So E[(k/M)^n] = E[y^J] with J the boxes that n balls hit, for every n",
@@ -101,7 +101,7 @@ def lineage_generating_function(size: int, generation: float, argument: mpf) -> 
         return mpmath.polyval([*reversed(lineage_law(size, int(generation))), 0], z)
 
 
-def bindings(scenario: Scenario, generation: float, at: float | None = None) -> dict:
+def bindings(scenario: Scenario, generation: float, at: int | None = None) -> dict:
     """Exact values of the law of the ancestors and its generating function, and of the source, for a statement."""
     size = scenario.sample_size.constant
 
@@ -116,10 +116,10 @@ def bindings(scenario: Scenario, generation: float, at: float | None = None) -> 
     return {psi: generating_function, ancestors: chance_of, M: size, **source_bindings(scenario, at)}
 
 
-def source_bindings(scenario: Scenario, at: float | None = None) -> dict:
+def source_bindings(scenario: Scenario, at: int | None = None) -> dict:
     """The probabilities of the source, their number, and the token that is asked for."""
     probabilities = [sp.Float(probability, DIGITS) for probability in source_probabilities(scenario)]
-    token = {} if at is None else {i: token_rank(at, len(probabilities)) + 1}
+    token = {} if at is None else {i: at + 1}
     return {p: probabilities, K: len(probabilities), **token}
 
 
@@ -139,17 +139,9 @@ def reach(scenario: Scenario) -> float:
     return np.inf if generations_stepped(scenario.sample_size.constant) <= MOST_STEPS else MOST_STEPS
 
 
-def token_probability(scenario: Scenario, at: float | None) -> float:
+def token_probability(scenario: Scenario, at: int) -> float:
     """The source probability of the token with 0-based rank ``at`` in the order of the file."""
-    distribution = scenario.source.distribution()
-    return float(distribution[token_rank(at, len(distribution))])
-
-
-def token_rank(at: float | None, vocabulary: int) -> int:
-    """``at`` as a rank, or an InputError."""
-    if at is None or at != int(at) or not 0 <= at < vocabulary:
-        raise InputError(f"at must be the rank of a token, a whole number from 0 to {vocabulary - 1}, got {at}")
-    return int(at)
+    return float(scenario.source.distribution()[at])
 
 
 @lru_cache(maxsize=2)

@@ -22,19 +22,21 @@ from theory.claims.tokens.forward_chain import (
 )
 from theory.claims.tokens.replace_heterozygosity import example
 from theory.derivation import Derivation, agree, at_most
-from theory.laws.symbols import H0, E, M, i, p, t, x, z
+from theory.laws.symbols import H0, E, M, i, n, p, t, x
 from theory.scenario import Scenario
 
 
 def derive() -> Derivation:
     """The mean does not move, and the chain is absorbed in finite time: the mean at the end is that at the start."""
     d = Derivation("One token: its share x in a model, its share X/M among M draws.")
-    mean = sp.Function("m")
-    generating = (1 + x * (z - 1)) ** M
-    d.algebra(
-        sp.Subs(sp.Derivative(generating, z), z, 1) / M,
-        x,
-        because="the count is binomial, its mean the derivative of its generating function at 1: a martingale",
+    count, mean = sp.Function("c"), sp.Function("m")
+    d.solves(
+        count(n),
+        n * x,
+        index=n,
+        next_value=count(n) + x,
+        initial=(0, sp.Integer(0)),
+        because="n draws from a model that has the token with probability x: E X/M = x, the frequency is a martingale",
     )
     stays = d.solves(
         mean(t),
@@ -71,21 +73,21 @@ def derive() -> Derivation:
     return d.concludes(sp.Eq(P(sp.Symbol("p_{\\infty,i} = 1")), stays.rhs, evaluate=False))
 
 
-def bindings(scenario: Scenario, generation: float, at: float) -> dict:
+def bindings(scenario: Scenario, generation: float, at: int) -> dict:
     return source_bindings(scenario, at)
 
 
-def evaluate(scenario: Scenario, generations: np.ndarray, at: float) -> np.ndarray:
+def evaluate(scenario: Scenario, generations: np.ndarray, at: int) -> np.ndarray:
     """The same probability at every t: it belongs to the whole chain."""
     return np.full(generations.shape, token_probability(scenario, at))
 
 
-def limit(scenario: Scenario, at: float) -> float:
+def limit(scenario: Scenario, at: int) -> float:
     """P(token ``at`` is the last one left)."""
     return token_probability(scenario, at)
 
 
-def reference(scenario: Scenario, t: float, at: float) -> mpf:
+def reference(scenario: Scenario, t: float, at: int) -> mpf:
     """One less the probability that the token is ever lost, from the absorbing chain's linear equations."""
     with in_full_digits():
         return 1 - absence_probability(

@@ -107,8 +107,8 @@ CLAIM = Claim(
     reference=reference,
     limit=limit,
     examples=(
-        Example(example("fixed", 100, share=0.1), t=(0, 1, 2, 10, 40, np.inf)),
-        Example(example("fixed", 6, real=2), t=(1, 2, 5, 12)),
+        Example(example("fixed", 6, real=2), t=(0, 1, 2, 5, 12)),
+        Example(example("fixed", 100, share=0.1), t=(1, 2, 10, 40, np.inf), simulate=False),
         Example(example("fixed", 8, real=1), t=(1, 3, 12, np.inf)),
         Example(example("fixed", 2, real=1), t=(1, 2, np.inf), simulate=False),
         Example(example("fixed", 5, real=5), t=(1, 4, np.inf), simulate=False),

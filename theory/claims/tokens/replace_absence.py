@@ -42,7 +42,7 @@ def derive() -> Derivation:
     return d.concludes(sp.Eq(missed.lhs, missed.rhs, evaluate=False))
 
 
-def evaluate(scenario: Scenario, generations: np.ndarray, at: float) -> np.ndarray:
+def evaluate(scenario: Scenario, generations: np.ndarray, at: int) -> np.ndarray:
     """P(X_{t,i} = 0), float64 [T], a probability; t counts fits."""
     probability = token_probability(scenario, at)
     return over_generations(
@@ -50,12 +50,12 @@ def evaluate(scenario: Scenario, generations: np.ndarray, at: float) -> np.ndarr
     )
 
 
-def limit(scenario: Scenario, at: float) -> float:
+def limit(scenario: Scenario, at: int) -> float:
     """1 - p_i: unless the token is the last one left."""
     return 1.0 - token_probability(scenario, at)
 
 
-def reference(scenario: Scenario, t: float, at: float) -> mpf:
+def reference(scenario: Scenario, t: float, at: int) -> mpf:
     """The token's own count, forwards in time."""
     return absence_probability(scenario.sample_size.constant, source_probabilities(scenario)[int(at)], t)
 

@@ -40,7 +40,7 @@ def derive() -> Derivation:
     d = Derivation(INTRODUCTION)
     one_token_is_enough(d)
     total = d.given(
-        E(sp.Symbol("h(p_t)")),
+        E(sp.Symbol("h_t")),
         sp.Sum(SURPRISE, (i, 1, K)),
         because="the law of one count at t follows from that at t-1, whatever the others do (Chapman, Kolmogorov)",
         source="kolmogorov1933",

@@ -42,7 +42,7 @@ def derive() -> Derivation:
         sp.Sum(-p[i] * sp.log(p[i]), (i, 1, K)) - sp.Sum(SURPRISE, (i, 1, K)),
         because="E sum p ln(p/p_0): E p_{t,i} ln p_{t,i} under the law of one count, E p_{t,i} ln p_i = p_i ln p_i",
     )
-    return d.concludes(sp.Eq(E(sp.Symbol("KL(p_t || p_0)")), total.rhs, evaluate=False))
+    return d.concludes(sp.Eq(E(sp.Symbol("KL_t")), total.rhs, evaluate=False))
 
 
 def evaluate(scenario: Scenario, generations: np.ndarray, at: None = None) -> np.ndarray:

@@ -36,7 +36,7 @@ def derive() -> Derivation:
     d = Derivation("b_t(j) is the chance that r points of generation t descend from j distinct draws from the source.")
     duality_steps(d)
     moment = d.given(
-        E(sp.Symbol("sum_i p_{t,i}^r")),
+        E(sp.Symbol(r"\sum_i p_{t,i}^r")),
         sp.Sum(origins(j) * p[i] ** j, (j, 1, r), (i, 1, K)),
         because="E[(k/M)^r] = E[y^J] with y the share of the token itself, once for each generation",
         source="mohle1999duality",

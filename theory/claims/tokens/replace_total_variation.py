@@ -32,7 +32,10 @@ from theory.scenario import Scenario
 MOST_PROBABILITIES = 2_000
 FEW_PROBABILITIES = Assumption(
     f"the source has at most {MOST_PROBABILITIES} different token probabilities",
-    lambda s: s.source.vocabulary <= MOST_PROBABILITIES or len(different(s).p) <= MOST_PROBABILITIES,
+    lambda s: (
+        s.family == "tokens"
+        and (s.source.vocabulary <= MOST_PROBABILITIES or len(different(s).p) <= MOST_PROBABILITIES)
+    ),
 )
 
 
@@ -42,7 +45,7 @@ def derive() -> Derivation:
     one_token_is_enough(d)
     distance = count_law(copies, p[i]) * sp.Abs(copies / M - p[i])
     total = d.given(
-        E(sp.Symbol("TV(p_t, p_0)")),
+        E(sp.Symbol("TV_t")),
         sp.Sum(sp.Sum(distance, (copies, 0, M)), (i, 1, K)) / 2,
         because="the law of one count at t follows from that at t-1, whatever the others do (Chapman, Kolmogorov)",
         source="kolmogorov1933",
