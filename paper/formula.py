@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 GREEK = (
-    "alpha", "beta", "gamma", "delta", "epsilon", "eps", "zeta", "eta", "theta", "kappa", "lambda", "mu", "nu", "xi", "pi",
-    "rho", "sigma", "tau", "phi", "psi", "omega",
+    "alpha", "beta", "gamma", "delta", "epsilon", "eps", "zeta", "eta", "theta", "kappa", "lambda", "mu", "nu", "xi",
+    "pi", "rho", "sigma", "tau", "phi", "psi", "omega",
 )  # fmt: skip
 FUNCTIONS = {name: rf"\{name}" for name in ("log", "ln", "exp", "sin", "cos", "tanh", "coth", "sum", "max", "min")}
 FUNCTIONS |= {name: rf"\mathrm{{{name}}}" for name in ("E", "Var", "Bin", "Mult", "KL")}

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from paper.cache import ROOT
 from paper.drawing import WIDTH, Drawing, DrawingError, draw_and_save, open_results, panels, save, stacked, style, table
 from paper.steps import needs
 from paper.training import train_into_log
@@ -19,7 +20,7 @@ from tests.fixture_store import PROVENANCE, fixture_result
 from theory.predict import predict
 from theory.scenario.errors import InputError
 
-FIGURES = sorted(Path("paper/figures").glob("[!_]*.py"))
+FIGURES = sorted((ROOT / "paper" / "figures").glob("[!_]*.py"))
 NEEDED = sorted({name for figure in FIGURES for name in needs(figure)})
 
 
@@ -53,7 +54,9 @@ def results(tmp_path_factory):
     for name in NEEDED:
         if name in named_protocols():
             made[name] = folder / name
-            train_into_log((Path(f"simulations/protocols/{name}.toml"),), (made[name],), lambda done: None, quick=True)
+            train_into_log(
+                (ROOT / "simulations" / "protocols" / f"{name}.toml",), (made[name],), lambda done: None, quick=True
+            )
         else:
             made[name] = theoretical_store(folder, name).path
     return made
@@ -77,7 +80,7 @@ def test_a_figure_draws_from_what_it_needs(figure, results, tmp_path):
 
 
 def test_a_figure_is_the_same_bytes_twice(results, tmp_path):
-    figure = Path("paper/figures/tokens_vocabulary.py")
+    figure = ROOT / "paper" / "figures" / "tokens_vocabulary.py"
     assert drawn(figure, results, tmp_path) == drawn(figure, results, tmp_path)
 
 
@@ -90,7 +93,7 @@ def test_a_figure_refuses_numbers_that_leave_the_line_it_draws(figure, tmp_path)
 
 
 def test_every_figure_stands_in_the_paper_and_every_picture_is_a_figure():
-    text = "".join(path.read_text() for path in sorted(Path("paper/sections").glob("*.tex")))
+    text = "".join(path.read_text() for path in sorted((ROOT / "paper" / "sections").glob("*.tex")))
     shown = {
         line.split("generated/figures/")[1].split(".pdf")[0] for line in text.splitlines() if "includegraphics" in line
     }

@@ -6,7 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from paper.typeset import Translation, TypesettingError, latex_numbers, latexmk_pdf, translate, typst_pages, typst_pdf
+from paper.cache import ROOT
+from paper.typeset import (
+    Translation,
+    TypesettingError,
+    latex_numbers,
+    latexmk_pdf,
+    overfull_pages,
+    translate,
+    typst_pages,
+    typst_pdf,
+)
 
 PREAMBLE = r"""
 \documentclass[11pt,a4paper]{article}
@@ -105,7 +115,7 @@ def folder(tmp_path):
     figure = Figure(figsize=(2, 1))
     figure.subplots().plot([0, 1])
     figure.savefig(generated / "figure.pdf", metadata={"CreationDate": None})
-    shutil.copyfile(Path("paper/references.bib"), tmp_path / "references.bib")
+    shutil.copyfile(ROOT / "paper" / "references.bib", tmp_path / "references.bib")
     return tmp_path
 
 
@@ -182,6 +192,14 @@ def test_a_figure_that_is_not_there_stops_the_build(folder):
     (folder / "generated" / "figure.pdf").unlink()
     with pytest.raises(TypesettingError, match=r"figure\.pdf"):
         typst_pdf(translate(document(folder, BODY)), folder)
+
+
+def test_what_is_wider_than_the_text_is_found(folder):
+    narrow = translate(document(folder, BODY))
+    assert overfull_pages(typst_pages(narrow, folder, ppi=36), ppi=36) == []
+    word = r"\texttt{" + 120 * "x" + "}"
+    wide = translate(document(folder, f"\\section{{S}}\\label{{sec:s}} {word}"))
+    assert overfull_pages(typst_pages(wide, folder, ppi=36), ppi=36) == [1]
 
 
 @pytest.mark.skipif(shutil.which("latexmk") is None, reason="no TeX on this machine")

@@ -2,10 +2,10 @@
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 
+from paper.cache import ROOT
 from paper.formula import escaped, prose
 from paper.generated import QUICK_NOTE, appendix, numbers, write_text
 from paper.records import read_records, verdicts
@@ -51,7 +51,7 @@ def test_every_sentence_of_the_catalogue_is_balanced():
 
 
 def test_everything_cited_by_a_claim_is_in_the_bibliography():
-    known = bibliography(Path("paper/references.bib").read_text(encoding="utf-8"))
+    known = bibliography((ROOT / "paper" / "references.bib").read_text(encoding="utf-8"))
     for claim in claims().values():
         assert {source.key for source in claim.sources} <= set(known), claim.id
 
