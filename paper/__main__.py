@@ -1,10 +1,12 @@
 """``python -m paper``: the whole paper from one command."""
 
+from importlib.util import find_spec
+from shutil import which
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from theory.commandline import new_app, run_app
+from theory.commandline import InputError, new_app, run_app
 
 app = new_app(
     "python -m paper", "Verify the claims, run the sweeps, train the models, draw the figures and set the paper."
@@ -24,6 +26,7 @@ def build(
     """
     from rich.console import Console
 
+    require(engine)
     from paper.build import BuildError, run_steps, shown_path
     from paper.cache import Cache
     from paper.steps import GENERATED, Build
@@ -44,6 +47,15 @@ def build(
 
         console.print(f"sources for arXiv: {shown_path(write_archive(steps))}")
     return summarise(steps, console)
+
+
+def require(engine: str) -> None:
+    """Say what is missing before anything runs, not after minutes."""
+    if engine == "latexmk" and which("latexmk") is None:
+        raise InputError("--engine latexmk needs latexmk and pdflatex on the PATH; the default engine needs neither")
+    missing = [name for name in ("pypandoc", "typst") if engine == "typst" and find_spec(name) is None]
+    if missing:
+        raise InputError(f"the paper needs {' and '.join(missing)}: install paper/requirements.lock")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from rich.console import Console
-from rich.table import Table
 
 from paper.build import shown_path
 from paper.cache import Step
@@ -17,18 +16,18 @@ def summarise(steps: Sequence[Step], console: Console) -> int:
         output for step in steps if step.stage in ("claims", "comparisons") for output in step.outputs
     )
     judged = read_verdicts(next(step for step in steps if step.stage == "text").outputs[-1])
-    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     wrong: list[str] = []
-    table.add_row("claims", _claims(records))
-    table.add_row("simulation", _simulation(records, judged["simulation"], wrong))
-    table.add_row("trained models", _forecasts(judged["forecasts"], wrong))
-    table.add_row(
-        "figures", f"{sum(step.stage == 'figures' for step in steps)}, each with its PNG and the CSV it draws"
-    )
-    table.add_row("paper", shown_path(steps[-1].outputs[0]))
-    console.print(table)
+    lines = {
+        "claims": _claims(records),
+        "simulation": _simulation(records, judged["simulation"], wrong),
+        "trained models": _forecasts(judged["forecasts"], wrong),
+        "figures": f"{sum(step.stage == 'figures' for step in steps)}, each with its PNG and the CSV it draws",
+        "paper": shown_path(steps[-1].outputs[0]),
+    }
+    for name, line in lines.items():
+        console.print(f"[bold]{name:<16}[/]{line}", soft_wrap=True)
     for line in wrong:
-        console.print(line, style="red", soft_wrap=True)
+        console.print(line, style="red", soft_wrap=True, markup=False)
     return 1 if wrong else 0
 
 

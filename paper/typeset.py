@@ -139,15 +139,11 @@ def latexmk_pdf(main: Path, build: Path) -> bytes:
     """The PDF that pdfLaTeX and BibTeX make of the document, their files in ``build``.
 
     Raises:
-        TypesettingError: latexmk is not installed, fails, or leaves a reference or citation undefined or defined twice.
+        TypesettingError: latexmk fails, or leaves a reference or citation undefined or defined twice.
 
     """
-    if shutil.which("latexmk") is None:
-        raise TypesettingError(
-            ["--engine latexmk needs latexmk and pdflatex on the PATH; the default engine needs neither"]
-        )
-    for part in sorted({path.parent.relative_to(main.parent) for path in main.parent.rglob("*.tex")}):
-        (build / part).mkdir(parents=True, exist_ok=True)
+    for part in {path.parent for path in main.parent.rglob("*.tex") if not path.is_relative_to(build)}:
+        (build / part.relative_to(main.parent)).mkdir(parents=True, exist_ok=True)
     environment = {**os.environ, "SOURCE_DATE_EPOCH": str(int(EPOCH.timestamp())), "FORCE_SOURCE_DATE": "1"}
     command = ["latexmk", "-pdf", "-interaction=nonstopmode", "-halt-on-error", f"-output-directory={build}", main.name]
     done = subprocess.run(command, cwd=main.parent, env=environment, capture_output=True, text=True, check=False)
