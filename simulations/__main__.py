@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from simulations.models.protocol import named_protocols
 from simulations.sweep import load_sweep, named_sweeps
-from theory.commandline import new_app, run_app
+from theory.commandline import new_app, print_rendered, run_app
 from theory.scenario.errors import InputError
 
 app = new_app(
@@ -48,7 +48,13 @@ def run(
 
 @app.command
 def resume(folder: Path, /) -> None:
-    """Finish the sweep of a store folder that was interrupted or has lost a cell."""
+    """Finish the sweep of a store folder that was interrupted or has lost a cell.
+
+    Parameters
+    ----------
+    folder
+        The folder that `run` wrote, such as results/demo.
+    """
     from simulations.progress import run_with_progress
     from simulations.store import open_store
 
@@ -61,30 +67,39 @@ def show(
     /,
     *,
     statistic: Statistics = None,
-    plot: Annotated[Path | None, Parameter(help="Where the picture goes (default: plot.png in the folder).")] = None,
+    plot: Annotated[
+        Path | None, Parameter(help="The picture: a .png, .pdf or .svg file (default: plot.png in the folder).")
+    ] = None,
     as_json: Annotated[
         bool, Parameter(name="--json", negative="", help="Print everything as JSON and draw nothing.")
     ] = False,
 ) -> int:
-    """Print a store as tables and draw it; exit status 1 where cells are missing."""
-    from simulations.show import selected_statistics, store_content
+    """Print a store as tables and draw it; exit status 1 where cells are missing.
+
+    Parameters
+    ----------
+    folder
+        The folder that `run` wrote, such as results/demo.
+    """
+    from simulations.show import picture_file, selected_statistics, store_content
     from simulations.store import open_store
 
     store = open_store(folder)
+    path = picture_file(folder / "plot.png" if plot is None else plot)
     statistics = selected_statistics(store, statistic or [])
     content = store_content(store, statistics)
     if as_json:
         _print_json(content)
     else:
-        from rich.console import Console
-
         from simulations.plot import save_plot
         from simulations.show import store_tables
 
-        path = folder / "plot.png" if plot is None else plot
-        Console().print(store_tables(content))
+        print_rendered(store_tables(content))
         if content["cells"]:
-            save_plot(content, statistics, path)
+            try:
+                save_plot(content, statistics, path)
+            except OSError as error:
+                raise InputError(f"{path} cannot be written: {error.strerror or error}") from None
             print(f"drawn in {path}")
     return 1 if content["missing"] else 0
 
@@ -97,16 +112,20 @@ def compare(
     statistic: Statistics = None,
     as_json: Annotated[bool, Parameter(name="--json", negative="", help="Print every comparison as JSON.")] = False,
 ) -> int:
-    """Put theory beside a finished sweep or training log, with z-scores; exit status 1 where they disagree."""
+    """Put theory beside a finished sweep or training log, with z-scores; exit status 1 where they disagree.
+
+    Parameters
+    ----------
+    folder
+        The folder that `run` or `train` wrote, such as results/demo.
+    """
     from simulations.models.log import is_training_log
 
     content, tables = (_trained if is_training_log(folder) else _swept)(folder, statistic or [])
     if as_json:
         _print_json(content)
     else:
-        from rich.console import Console
-
-        Console().print(tables(content))
+        print_rendered(tables(content))
     return 0 if content["verdict"]["agrees"] else 1
 
 

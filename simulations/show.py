@@ -1,6 +1,7 @@
 """A store as tables for the terminal and as plain data: mean, standard error and effective replicates by cell."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from simulations.store import Store
 from theory.scenario import QUANTITIES
 from theory.scenario.errors import InputError, nearest
 
+PICTURES = (".png", ".pdf", ".svg")
 SHOWN_GENERATIONS = 6  # rows of one cell and statistic in the table; --json has all of them
 
 
@@ -29,6 +31,17 @@ def selected_statistics(store: Store, names: Sequence[str]) -> tuple[Requested, 
     if wrong:
         raise InputError(wrong)
     return tuple(s for s in statistics if not names or s.label in names or s.name in names)
+
+
+def picture_file(path: Path) -> Path:
+    """The path, if a picture can go there; raises ``InputError`` for another ending, a folder, or a missing folder."""
+    if path.suffix not in PICTURES:
+        raise InputError(f'--plot must end in {", ".join(PICTURES[:-1])} or {PICTURES[-1]}, got "{path}"')
+    if path.is_dir():
+        raise InputError(f'--plot must be a file, got the folder "{path}"')
+    if not path.parent.is_dir():
+        raise InputError(f'--plot must lie in a folder that exists, got "{path}"')
+    return path
 
 
 def store_content(store: Store, statistics: Sequence[Requested]) -> dict[str, Any]:

@@ -188,6 +188,31 @@ def test_an_unknown_statistic_is_answered_with_the_nearest(folder):
     )
 
 
+@pytest.mark.parametrize(
+    ("plot", "line"),
+    [
+        ("p.xyz", '--plot must end in .png, .pdf or .svg, got "p.xyz"'),
+        ("results/tiny", '--plot must end in .png, .pdf or .svg, got "results/tiny"'),
+        ("a.png", '--plot must be a file, got the folder "a.png"'),
+        ("none/p.png", '--plot must lie in a folder that exists, got "none/p.png"'),
+    ],
+)
+def test_a_picture_goes_to_a_file_that_can_be(folder, plot, line):
+    (folder / "a.png").mkdir(exist_ok=True)
+    done = command(folder, "show", "results/tiny", "--plot", plot)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", line + "\n")
+
+
+def test_training_leaves_a_folder_with_other_files_alone(tmp_path):
+    (tmp_path / "notes.txt").write_text("mine")
+    done = command(tmp_path, "train", "unigram", "--quick", "--out", str(tmp_path))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"{tmp_path} holds other files (notes.txt) and no manifest.json; choose a new folder with --out\n"
+    )
+    assert [file.name for file in tmp_path.iterdir()] == ["notes.txt"]
+
+
 @pytest.mark.parametrize("words", [["-h"], ["run", "-h"], ["show", "-h"], ["compare", "-h"], ["resume", "-h"]])
 def test_help_is_everywhere(tmp_path, words):
     done = command(tmp_path, *words)

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 from theory.__main__ import app
@@ -136,7 +137,11 @@ def test_quantiles_of_one_chain(run):
     assert table[0].split() == ["statistic", "t", "quantile", "value", "kind", "claim"]
     assert len(table) == 7
     line = refused(run("predict", "FILE", "--statistic", "heterozygosity", "--quantile", "0.5", file=TOKENS))
-    assert line == "heterozygosity: no claim knows its law in a single chain here, so --quantile has no answer"
+    assert line == "heterozygosity: no claim knows its law in a single chain here, so there are no quantiles"
+    window = refused(run("predict", "FILE", "--statistic", "variance", "--quantile", "0.5", file=WINDOW))
+    assert "no claim knows its law in a single chain" in window
+    family = refused(run("predict", "FILE", "--statistic", "heterozygosity", "--quantile", "0.5", file=REPLACE))
+    assert family == "statistic heterozygosity belongs to the family tokens, got a source of family gaussian"
 
 
 def test_predict_everything(run):
@@ -152,7 +157,11 @@ def test_predict_everything(run):
 
 def test_predict_says_what_is_not_covered(run):
     out = ok(run("predict", "FILE", file=WINDOW))
-    assert 'which assumes that the retention policy is "replace"' in out
+    lines = out.splitlines()
+    heading = lines.index('no claim covers this scenario; the nearest assumes that the retention policy is "replace":')
+    members = [line.split() for line in lines[heading + 1 :] if line.startswith("  ")]
+    assert ["log_variance", "gaussian-replace-log-variance"] in members
+    assert ["kl_reverse", "gaussian-replace-kl-reverse"] in members
     line = refused(run("predict", "FILE", "--statistic", "variance", "--t", "3", file=WINDOW))
     assert "the nearest is gaussian-" in line
 
@@ -161,7 +170,10 @@ def test_predict_says_what_is_not_covered(run):
     ("argv", "words"),
     [
         (["--statistic", "varience"], 'did you mean "variance"?'),
-        (["--statistic", "heterozygosity"], "heterozygosity belongs to the families tokens"),
+        (
+            ["--statistic", "heterozygosity"],
+            "heterozygosity belongs to the family tokens, got a source of family gaussian",
+        ),
         (["--statistic", "variance", "--t", "1:"], '--t must be like 7, 0:50, 1,10,100 or inf, got "1:"'),
         (["--statistic", "variance", "--at", "3"], "at must be left out with the statistic variance"),
         (["--statistic", "variance_cdf", "--t", "3"], "at must be a finite number with the statistic variance_cdf"),
@@ -175,9 +187,47 @@ def test_predict_refuses(argv, words, run):
     assert words in refused(run("predict", "FILE", *argv, file=REPLACE))
 
 
+SEVERAL = {"trace_of_square", "square_of_trace", "log_determinant", "lyapunov_exponents"}
+
+
+def test_statistics_of_several_dimensions_are_named_only_there(run):
+    line = json.loads(ok(run("predict", "FILE", "--json", file=REPLACE)))
+    assert not SEVERAL & (set(line["not_covered"]) | {one["statistic"] for one in line["covered"]})
+    plane = REPLACE.replace("mean = 0.0, variance = 2.0", "mean = [0, 0], covariance = [[1, 0], [0, 1]]")
+    data = json.loads(ok(run("predict", "FILE", "--json", file=plane)))
+    assert set(data["not_covered"]) | {one["statistic"] for one in data["covered"]} >= SEVERAL
+
+
+def test_a_source_without_statistics_is_told_so(run):
+    out = ok(run("predict", "FILE", file=ok(run("example", "poisson"))))
+    assert out == "no statistic is defined yet for a poisson source\n"
+
+
+def test_zero_is_never_minus_zero(run, capsys):
+    from theory.answer import answer_rows
+    from theory.commandline import print_json
+    from theory.predict import Prediction
+
+    zero = Prediction("variance", (1.0,), np.array([-0.0]), ("some-claim",), ("exact",))
+    assert answer_rows(zero)[0][2] == "0"
+    print_json({"value": zero.value, "more": [-0.0]})
+    assert capsys.readouterr().out == '{"value": [0.0], "more": [0.0]}\n'
+
+
+def test_a_word_too_many(run):
+    assert refused(run("predict", "FILE", "extra", file=REPLACE)) == 'there is no place for "extra". See -h.'
+
+
+def test_the_nearest_claim_is_of_the_same_retention(run):
+    growing = REPLACE.replace('kind = "constant", size = 10', 'kind = "polynomial", size = 10, power = 1')
+    assert "the nearest is gaussian-replace-variance," in refused(
+        run("predict", "FILE", "--statistic", "variance", "--t", "3", file=growing)
+    )
+
+
 def test_a_token_has_a_rank(run):
     line = refused(run("predict", "FILE", "--statistic", "absence", "--at", "2", "--t", "1", file=TOKENS))
-    assert line == ("at must be the rank of a token, a whole number from 0 to 1 with the statistic absence, got 2.0")
+    assert line == ("at must be the rank of a token, a whole number from 0 to 1 with the statistic absence, got 2")
 
 
 def test_a_bad_file_has_a_line_for_each_mistake(run):

@@ -89,6 +89,7 @@ def predict(
     from theory import answer
     from theory.generations import parse_generations, parse_levels, usual_generations
     from theory.predict import predict as prediction
+    from theory.predict import quantiles
 
     final = statistic in QUANTITIES and QUANTITIES[statistic].final
     generations = parse_generations(t) if t is not None else () if final else usual_generations(setting)
@@ -99,16 +100,15 @@ def predict(
             return
         if covered:
             print_table(answer.HEADINGS, [row for one in covered for row in answer.answer_rows(one)], ("t", "value"))
-            print()
-        print("\n".join(answer.grouped(others)))
+            if others:
+                print()
+        print("\n".join(answer.uncovered_lines(setting, others)))
     elif quantile is not None:
-        levels = parse_levels(quantile)
-        claim, values = answer.single_chain(setting, statistic, generations, levels)
+        law = quantiles(setting, statistic, generations, parse_levels(quantile))
         if json:
-            print_json(answer.quantile_data(claim, generations, levels, values))
+            print_json(answer.quantile_data(law))
         else:
-            rows = answer.quantile_rows(claim, generations, levels, values)
-            print_table(answer.QUANTILE_HEADINGS, rows, ("t", "quantile", "value"))
+            print_table(answer.QUANTILE_HEADINGS, answer.quantile_rows(law), ("t", "quantile", "value"))
     elif json:
         print_json(answer.answer_data(prediction(setting, statistic, generations, at)))
     else:

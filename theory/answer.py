@@ -5,9 +5,17 @@ from typing import Any
 
 import numpy as np
 
-from theory.claim import Claim
-from theory.predict import NotCovered, Prediction, claims_about, predict, reason_not_covered, statistics_of
-from theory.scenario import QUANTITIES, Scenario, statistic_called
+from theory.predict import (
+    NotCovered,
+    Prediction,
+    Quantiles,
+    claims_about,
+    nearest_claim,
+    predict,
+    reason_not_covered,
+    statistics_of,
+)
+from theory.scenario import QUANTITIES, Scenario
 
 HEADINGS = ("statistic", "t", "value", "kind", "claim")
 QUANTILE_HEADINGS = ("statistic", "t", "quantile", "value", "kind", "claim")
@@ -69,48 +77,52 @@ def _one_or_all(names: tuple[str, ...]) -> str | list[str]:
 
 def _number(value: Any) -> str:
     if getattr(value, "ndim", 0):
-        shown = ", ".join(f"{x:.6g}" for x in value[:6])
+        shown = ", ".join(f"{x + 0.0:.6g}" for x in value[:6])
         return f"[{shown}{', ...' if len(value) > 6 else ''}]"
-    return f"{value:.10g}"
+    return f"{value + 0.0:.10g}"  # 0, never -0
 
 
-def single_chain(scenario: Scenario, statistic: str, t: Sequence[float], levels: Sequence[float]) -> tuple[Claim, Any]:
-    """The strongest claim that knows the law of one chain, and its quantiles [T, Q] at these probabilities.
-
-    Raises NotCovered where none does.
-    """
-    statistic_called(statistic)
-    generations = np.asarray(t, dtype=np.float64)
-    for claim in claims_about(scenario, statistic):
-        if claim.quantile is not None:
-            return claim, claim.quantile(scenario, generations, np.asarray(levels, dtype=np.float64))
-    raise NotCovered(f"{statistic}: no claim knows its law in a single chain here, so --quantile has no answer")
-
-
-def quantile_data(claim: Claim, t: Sequence[float], levels: Sequence[float], values: Any) -> dict[str, Any]:
+def quantile_data(prediction: Quantiles) -> dict[str, Any]:
     """Quantiles of one chain for JSON: `value` has a list for each t, with an entry for each level."""
     return {
-        "statistic": claim.statistic,
-        "t": [_generation(generation) for generation in t],
-        "quantile": levels,
-        "value": values,
-        "claim": claim.id,
-        "kind": claim.kind.value,
+        "statistic": prediction.statistic,
+        "t": [_generation(t) for t in prediction.t],
+        "quantile": prediction.q,
+        "value": prediction.value,
+        "claim": prediction.claim,
+        "kind": prediction.kind,
     }
 
 
-def quantile_rows(claim: Claim, t: Sequence[float], levels: Sequence[float], values: Any) -> list[tuple[str, ...]]:
+def quantile_rows(prediction: Quantiles) -> list[tuple[str, ...]]:
     """One row of a table for each t and level."""
     return [
-        (claim.statistic, str(_generation(generation)), f"{level:g}", _number(value), claim.kind.value, claim.id)
-        for generation, row in zip(t, values, strict=True)
-        for level, value in zip(levels, row, strict=True)
+        (
+            prediction.statistic if place == (0, 0) else "",
+            str(_generation(prediction.t[place[0]])),
+            f"{prediction.q[place[1]]:g}",
+            _number(value),
+            prediction.kind,
+            prediction.claim,
+        )
+        for place, value in np.ndenumerate(prediction.value)
     ]
 
 
-def grouped(reasons: Mapping[str, str]) -> list[str]:
-    """One line for each reason, with every statistic that it keeps from an answer."""
-    names: dict[str, list[str]] = {}
+def uncovered_lines(scenario: Scenario, reasons: Mapping[str, str]) -> list[str]:
+    """What no claim answers: a line for each reason, and below it each statistic with its nearest claim, if any."""
+    groups: dict[str, list[tuple[str, str]]] = {}
     for name, reason in reasons.items():
-        names.setdefault(reason, []).append(name)
-    return [f"{', '.join(those)}: {reason}" for reason, those in names.items()]
+        nearest = None if claims_about(scenario, name) else nearest_claim(scenario, name)
+        if nearest is not None:
+            failing = "; ".join(nearest.failing_assumptions(scenario))
+            reason = f"no claim covers this scenario; the nearest assumes that {failing}"
+        groups.setdefault(reason, []).append((name, "" if nearest is None else nearest.id))
+    lines = []
+    for reason, members in groups.items():
+        if members[0][1]:
+            width = max(len(name) for name, _ in members)
+            lines += [f"{reason}:", *(f"  {name:{width}}  {claim}" for name, claim in members)]
+        else:
+            lines.append(f"{', '.join(name for name, _ in members)}: {reason}")
+    return lines or ([] if statistics_of(scenario) else [f"no statistic is defined yet for a {scenario.family} source"])

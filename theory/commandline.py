@@ -12,11 +12,11 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any, NoReturn
 
-from cyclopts import App, CycloptsError
+from cyclopts import App, CycloptsError, UnusedCliTokensError
 
-from theory.scenario.errors import InputError, one_line
+from theory.scenario.errors import InputError, one_line, shown
 
-__all__ = ["InputError", "new_app", "print_json", "print_table", "run_app"]
+__all__ = ["InputError", "new_app", "print_json", "print_rendered", "print_table", "run_app"]
 
 
 def new_app(name: str, help: str) -> App:
@@ -43,10 +43,19 @@ def _run(app: App, argv: list[str]) -> int:
     app.suppress_keyboard_interrupt = False
     try:
         status = app(argv, exit_on_error=False, print_error=False, result_action="return_value")
+    except UnusedCliTokensError as error:
+        return _refuse([f"there is no place for {', '.join(map(shown, error.unused_tokens))}. See -h."])
     except CycloptsError as error:
         return _refuse([f"{one_line(str(error))} See -h."])
     except InputError as error:
         return _refuse(error.lines)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        place = f"{shown(str(error.filename))} " if error.filename else "a file "
+        return _refuse([f"{place}cannot be used: {error.strerror or one_line(str(error))}"])
+    except MemoryError as error:
+        return _refuse([f"this takes more memory than there is: {one_line(str(error)) or 'try something smaller'}"])
     except KeyboardInterrupt as error:
         print(str(error) or "interrupted", file=sys.stderr)
         return 130
@@ -74,12 +83,11 @@ def _json(value: Any) -> Any:
         return [_json(entry) for entry in value]
     if isinstance(value, float) and not math.isfinite(value):
         return None if math.isnan(value) else str(value)
-    return value
+    return value + 0.0 if isinstance(value, float) else value  # 0.0, never -0.0
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[str] = ()) -> None:
     """Print aligned columns; the last one wraps in a terminal, elsewhere a row is one line. `right`: numbers."""
-    from rich.console import Console
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -87,9 +95,16 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], right: S
         table.add_column(heading, justify="right" if heading in right else "left", no_wrap=heading != headings[-1])
     for row in rows:
         table.add_row(*row)
+    print_rendered(table)
+
+
+def print_rendered(content: Any) -> None:
+    """Print what rich renders: as wide as the terminal, elsewhere as wide as it needs, without spaces at line ends."""
+    from rich.console import Console
+
     if sys.stdout.isatty():
-        Console(markup=False, highlight=False, emoji=False).print(table)
+        Console(markup=False, highlight=False, emoji=False).print(content)
         return
     text = io.StringIO()
-    Console(file=text, markup=False, highlight=False, emoji=False, width=10_000).print(table)
+    Console(file=text, markup=False, highlight=False, emoji=False, width=10_000).print(content)
     print("\n".join(line.rstrip() for line in text.getvalue().splitlines()))

@@ -77,7 +77,7 @@ def quantiles(scenario: Scenario, statistic: str, t: Sequence[float], q: Sequenc
             value = claim.quantile(scenario, generations, probabilities)
             levels = tuple(probabilities.tolist())
             return Quantiles(statistic, tuple(generations.tolist()), levels, value, claim.id, claim.kind.value)
-    raise NotCovered(f"{statistic}: no claim knows its law in a single chain here, only what predict answers")
+    raise NotCovered(f"{statistic}: no claim knows its law in a single chain here, so there are no quantiles")
 
 
 def claims_about(scenario: Scenario, statistic: str) -> list[Claim]:
@@ -98,19 +98,34 @@ def reason_not_covered(scenario: Scenario, statistic: str, limit: bool = False, 
         return f"{statistic}: t must be at most {reach:.0f} in this scenario, or inf, got {latest:.0f}"
     if limit and covering:
         return f"{statistic}: no claim gives the limit t = inf here; a finite t is covered"
+    nearest = nearest_claim(scenario, statistic)
+    if nearest is None:
+        return f"{statistic}: no claim is about this statistic yet"
+    failing = "; ".join(nearest.failing_assumptions(scenario))
+    return f"{statistic}: no claim covers this scenario; the nearest is {nearest.id}, which assumes that {failing}"
+
+
+def nearest_claim(scenario: Scenario, statistic: str) -> Claim | None:
+    """The claim about a statistic in which fewest assumptions fail; of equals, one of the scenario's retention, the strongest."""
     candidates = [
         claim for claim in claims().values() if claim.statistic == statistic and claim.kind is not Kind.REFUTED
     ]
-    if not candidates:
-        return f"{statistic}: no claim is about this statistic yet"
-    closest = min(candidates, key=lambda claim: len(claim.failing_assumptions(scenario)))
-    failing = "; ".join(closest.failing_assumptions(scenario))
-    return f"{statistic}: no claim covers this scenario; the nearest is {closest.id}, which assumes that {failing}"
+
+    def distance(claim: Claim) -> tuple[int, bool, int]:
+        failing = claim.failing_assumptions(scenario)
+        return len(failing), any("retention" in name for name in failing), claim.kind.strength
+
+    return min(candidates, key=distance, default=None)
 
 
 def statistics_of(scenario: Scenario) -> list[str]:
-    """Names of the statistics defined for the scenario's family, in the order of the vocabulary."""
-    return [name for name, quantity in QUANTITIES.items() if scenario.family in quantity.families]
+    """Names of the statistics that say something of the scenario's source, in the order of the vocabulary."""
+    line = getattr(scenario.source, "dimension", 1) == 1
+    return [
+        name
+        for name, quantity in QUANTITIES.items()
+        if scenario.family in quantity.families and not (line and quantity.several_dimensions)
+    ]
 
 
 def _can_answer(claim: Claim, scenario: Scenario, generations: np.ndarray) -> bool:
@@ -145,13 +160,12 @@ def _generations(statistic: str, t: Sequence[float], scenario: Scenario) -> Sequ
     """Check the statistic and its generations; times and final values default to t = inf."""
     quantity = statistic_called(statistic)
     if scenario.family not in quantity.families:
-        families = ", ".join(quantity.families)
-        raise InputError(
-            f"statistic {statistic} belongs to the families {families}, got a source of family {scenario.family}"
-        )
+        families = f"famil{'y' if len(quantity.families) == 1 else 'ies'} {', '.join(quantity.families)}"
+        raise InputError(f"statistic {statistic} belongs to the {families}, got a source of family {scenario.family}")
     if quantity.final:
         if any(np.isfinite(generation) for generation in t):
-            raise InputError(f"statistic {statistic} belongs to the whole chain: t must be inf, got {list(t)}")
+            named = ",".join(f"{generation:.15g}" for generation in t[:8]) + (",..." if len(t) > 8 else "")
+            raise InputError(f"statistic {statistic} belongs to the whole chain: t must be inf, got {named}")
         return t or (np.inf,)
     for generation in t:
         if np.isnan(generation) or generation < 0 or (np.isfinite(generation) and generation != int(generation)):

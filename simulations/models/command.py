@@ -1,5 +1,6 @@
 """Trains a protocol for a person at a terminal: the estimate first, a bar, and what to do after Ctrl-C."""
 
+from contextlib import ExitStack
 from pathlib import Path
 
 from rich.console import Console
@@ -22,12 +23,16 @@ def train_command(protocol: str, out: Path | None = None, quick: bool = False) -
     folder = Path("results") / checked.name if out is None else out
     description, left = TextColumn("{task.description}"), TextColumn("left")
     columns = (description, BarColumn(), MofNCompleteColumn(), left, TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task(checked.name, total=None)
+    bar = Progress(*columns, console=Console(stderr=True))
+    with ExitStack() as shown:
 
         def begin(estimate: Estimate) -> None:
             print(described(checked, corpus, estimate), flush=True)
-            bar.update(task, total=estimate.chains, visible=estimate.chains > 0)
+            if estimate.chains:
+                shown.enter_context(bar)
+                bar.update(task, total=estimate.chains)
+
+        task = bar.add_task(checked.name, total=None)
 
         def advance(arm: str) -> None:
             bar.update(task, advance=1, description=f"{checked.name} {arm}")

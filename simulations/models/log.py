@@ -75,7 +75,8 @@ class TrainingLog:
 class LogWriter:
     """The only writer of a folder: it opens the log of a protocol and text, or creates it, and enters chains.
 
-    Entering raises ``LogError`` where the folder holds another run, ``StoreBusy`` where another process writes it.
+    Entering raises ``LogError`` where the folder holds another run or other files, ``StoreBusy`` where another
+    process writes it.
     """
 
     def __init__(self, folder: Path, protocol: Protocol, corpus: Corpus, stream: str):
@@ -98,6 +99,8 @@ class LogWriter:
     def __enter__(self) -> "LogWriter":
         if (self.folder / "manifest.json").exists():
             _refuse_another(self.folder, _manifest(self.folder), self._identity)
+        else:
+            _refuse_other_files(self.folder)
         try:
             (self.folder / "chains").mkdir(parents=True, exist_ok=True)
         except OSError as problem:
@@ -185,6 +188,17 @@ def _manifest(folder: Path) -> dict[str, Any]:
     if not _is_whole(content):
         raise LogError(f"{path} is damaged or was changed by hand; move {folder} away and train again")
     return content
+
+
+def _refuse_other_files(folder: Path) -> None:
+    """Raise where a folder without a manifest holds anything but what an interrupted beginning may leave."""
+    names = sorted(file.name for file in folder.iterdir()) if folder.is_dir() else []
+    strange = [name for name in names if name != "chains" and not name.startswith(".")]
+    if strange:
+        more = f" and {len(strange) - 1} more" if len(strange) > 1 else ""
+        raise LogError(
+            f"{folder} holds other files ({strange[0]}{more}) and no manifest.json; choose a new folder with --out"
+        )
 
 
 def _refuse_another(folder: Path, there: Mapping[str, Any], here: Mapping[str, Any]) -> None:

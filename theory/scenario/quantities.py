@@ -20,7 +20,8 @@ class Quantity:
     `argument` is what `at` means: "x" and "threshold" in absolute units, an "order", or a "token" by 0-based rank in
     the order of the file; `argument_families` are those where it is asked for, all of them where it is None. `shape` is
     that of one answer at one t, in the letters of arrays. `limit` says whether t = inf may be asked for; a `final`
-    statistic belongs to the whole chain and takes only t = inf, its default.
+    statistic belongs to the whole chain and takes only t = inf, its default. One of `several_dimensions` says nothing
+    new of a source on the line.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Quantity:
     shape: tuple[str, ...] = ()
     limit: bool = True
     final: bool = False
+    several_dimensions: bool = False
 
     def argument_in(self, family: str) -> Argument | None:
         """What `at` means for a family; None where it takes none."""
@@ -48,7 +50,7 @@ class Quantity:
         if argument is None:
             if at is not None:
                 raise InputError(
-                    f"at must be left out with the statistic {self.name}, which takes no argument, got {at}"
+                    f"at must be left out with the statistic {self.name}, which takes no argument, got {at:.15g}"
                 )
             return None
         wanted = {
@@ -62,9 +64,8 @@ class Quantity:
         if argument == "token":
             allowed = allowed and whole and 0 <= at < (vocabulary or math.inf)  # type: ignore[operator]
         if not allowed:
-            raise InputError(
-                f"at must be {wanted} with the statistic {self.name}, got {'nothing' if at is None else at}"
-            )
+            given = "nothing" if at is None else f"{at:.15g}"
+            raise InputError(f"at must be {wanted} with the statistic {self.name}, got {given}")
         return int(at) if whole and argument in ("order", "token") else at  # type: ignore[arg-type]
 
 
@@ -146,6 +147,7 @@ _ALL = (
         "data units to the fourth",
         r"\mathbb{E}\operatorname{tr}\Sigma_t^2",
         "trace of the squared covariance",
+        several_dimensions=True,
     ),
     Quantity(
         "square_of_trace",
@@ -153,8 +155,16 @@ _ALL = (
         "data units to the fourth",
         r"\mathbb{E}(\operatorname{tr}\Sigma_t)^2",
         "squared trace of the covariance",
+        several_dimensions=True,
     ),
-    Quantity("log_determinant", _G, "nats", r"\mathbb{E}\log\det\Sigma_t", "mean log-determinant of the covariance"),
+    Quantity(
+        "log_determinant",
+        _G,
+        "nats",
+        r"\mathbb{E}\log\det\Sigma_t",
+        "mean log-determinant of the covariance",
+        several_dimensions=True,
+    ),
     Quantity(
         "lyapunov_exponents",
         _G,
@@ -163,6 +173,7 @@ _ALL = (
         "almost-sure rates of the eigenvalues of the covariance, the largest first",
         shape=("d",),
         final=True,
+        several_dimensions=True,
     ),
     Quantity(
         "heterozygosity",
