@@ -8,6 +8,7 @@ import platform
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from paper.records import FAMILIES, Records, Verdict, read_records, verdicts
 from paper.render import claim_latex, figure, macro, power, whole
@@ -98,4 +99,31 @@ def _model_numbers(records: Records) -> dict[str, str]:
             if row["t"] == log["generations"] and row["statistic"] in STATISTICS:
                 name = f"{model} {'replace' if row['arm'] == 'replace' else 'mixed'} {row['statistic']}"
                 values |= {f"{name} observed": figure(row["observed"]), f"{name} predicted": figure(row["predicted"])}
-    return values
+                values |= _as_if_independent(name, row)
+    return values | _approximation_numbers(records)
+
+
+def _as_if_independent(name: str, row: Mapping[str, Any]) -> dict[str, str]:
+    """What a row would be if tokens were independent: the relative error of that, and its distance in standard errors."""
+    away = row["observed"] - row["independent"]
+    error = row["spread"] / row["chains"] ** 0.5
+    return {
+        f"{name} independent": figure(row["independent"]),
+        f"{name} independent error": rf"{100 * away / row['independent']:+.2f}\,\%".replace("-", "$-$"),
+        f"{name} independent z": f"${away / error:+.1f}$" if error > 0 else "none",
+    }
+
+
+def _approximation_numbers(records: Records) -> dict[str, str]:
+    """How the forecasts fared that are approximations: how many were scored, and the one that is furthest off."""
+    scored = records.scored(exact=False)
+    if not scored:
+        return {}
+    worst = max(scored, key=lambda row: abs(row["z"]))
+    words = worst["statistic"].replace("_", " ") + (f" of words with count {worst['band']}" if worst["band"] else "")
+    return {
+        "approximations": whole(len(scored)),
+        "approximations largest z": f"${worst['z']:+.1f}$",
+        "approximations furthest off": words.replace("-", "--"),
+        "approximations furthest error": rf"{100 * (worst['observed'] / worst['predicted'] - 1):+.2f}\,\%".replace("-", "$-$"),
+    }

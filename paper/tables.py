@@ -53,7 +53,7 @@ def _models_table(records: Records) -> str:
         r"Trained models beside theory, nothing fitted. Predicted and observed values are those of the last "
         r"generation, the interval is the 95\,\% one of the mean over chains; error is the largest relative difference "
         r"and $\left|z\right|$ the largest score over all generations. Theory is exact for the unigram model; for the "
-        r"bigram model it treats dependent tokens as independent, and the error is what that costs."
+        r"bigram model, and for real text in stretches, it is an approximation, and the error is what that costs."
     )
     head = r"real text & statistic & predicted & observed & interval & error & $\left|z\right|$ \\"
     return _long_table("llrrrrr", caption, "tab:trained", head, rows)

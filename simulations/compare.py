@@ -17,7 +17,7 @@ from simulations.requested import Requested
 from simulations.store import Store, refuse_incomplete
 from simulations.sweep import Cell, Sweep
 from theory.claim import Kind
-from theory.predict import Prediction, predict
+from theory.predict import Prediction, predict, predictions
 from theory.scenario import QUANTITIES
 from theory.scenario.errors import InputError
 
@@ -82,9 +82,14 @@ class Verdict:
         return self.comparisons > 0 and self.largest <= self.limit
 
 
-def compare(store: Store, statistics: Sequence[Requested] | None = None) -> list[Comparison]:
-    """Every recorded mean that a claim covers, in the order of the sweep; ``InputError`` where a cell is missing."""
-    return [row for row in _everything(store, statistics) if isinstance(row, Comparison)]
+def compare(
+    store: Store, statistics: Sequence[Requested] | None = None, every_claim: bool = False
+) -> list[Comparison]:
+    """Every recorded mean that a claim covers, in the order of the sweep; ``InputError`` where a cell is missing.
+
+    With ``every_claim`` it meets all claims that cover it, bounds too where an exact claim answers; else the strongest.
+    """
+    return [row for row in _everything(store, statistics, every_claim) if isinstance(row, Comparison)]
 
 
 def not_covered(store: Store, statistics: Sequence[Requested] | None = None) -> list[NotCompared]:
@@ -103,7 +108,9 @@ def allowed_z(comparisons: int) -> float:
     return float(-ndtri(FALSE_ALARM / 2 / max(comparisons, 1)))
 
 
-def _everything(store: Store, statistics: Sequence[Requested] | None) -> Iterator[Comparison | NotCompared]:
+def _everything(
+    store: Store, statistics: Sequence[Requested] | None, every_claim: bool = False
+) -> Iterator[Comparison | NotCompared]:
     refuse_incomplete(store)
     for cell in store.sweep.cells:
         data = store.read(cell)
@@ -112,14 +119,16 @@ def _everything(store: Store, statistics: Sequence[Requested] | None) -> Iterato
             try:
                 if final and not _ended(data):
                     raise InputError(f"{statistic.label}: {NOT_ENDED}")
-                prediction = predict(cell.scenario, statistic.name, () if final else store.sweep.record, statistic.at)
+                question = (cell.scenario, statistic.name, () if final else store.sweep.record, statistic.at)
+                said = predictions(*question) if every_claim else [predict(*question)]
             except InputError as error:
                 yield NotCompared(cell, statistic.label, "; ".join(error.lines))
                 continue
             recorded = data.sel(statistic=statistic.label)
-            yield from _rows(
-                store.sweep, cell, statistic, prediction, recorded.isel(generation=[-1]) if final else recorded
-            )
+            for prediction in said:
+                yield from _rows(
+                    store.sweep, cell, statistic, prediction, recorded.isel(generation=[-1]) if final else recorded
+                )
 
 
 def _ended(data: "xarray.Dataset") -> bool:

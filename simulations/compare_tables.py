@@ -59,7 +59,7 @@ def comparison_tables(content: dict[str, Any]) -> Group:
     for cell, rows in groupby(content["comparisons"], key=lambda row: row["cell"]):
         table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
         table.add_column("statistic", min_width=20, no_wrap=True)
-        for name, width in (("t", 8), ("theory", 10), ("simulation", 18), ("z", 5), ("", 0)):
+        for name, width in (("compared", 8), ("worst t", 7), ("theory", 10), ("simulation", 18), ("z", 5), ("", 0)):
             table.add_column(name, min_width=width, justify="right", no_wrap=True)
         for claim, series in groupby(rows, key=lambda row: (row["statistic"], row["claim"])):
             series = list(series)
@@ -76,10 +76,10 @@ def _add_worst(table: Table, series: list[dict[str, Any]], claim: int) -> None:
     """One row: the judged generation that speaks most against the claim, or the last where none is judged."""
     judged = [row for row in series if not row["note"]]
     row = max(judged, key=lambda row: float(row["against"])) if judged else series[-1]
-    among = f" of {len(judged)}" if len(judged) > 1 else ""
     table.add_row(
         row["statistic"],
-        f"{row['t']}{among}",
+        str(len(judged)),
+        str(row["t"]),
         f"{float(row['theory']):.6g}",
         measured(row["simulation"], row["standard_error"]),
         "" if row["z"] is None else f"{float(row['z']):+.2f}",

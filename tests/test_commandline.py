@@ -57,7 +57,7 @@ def test_a_command_that_works(capsys):
         (["dubble", "1"], ['"dubble"', "double", "refuse"]),
         (["double"], ["NUMBER", "requires an argument"]),
         (["double", "many"], ["NUMBER", '"many"']),
-        (["double", "1", "2"], ["'2'"]),
+        (["double", "1", "2"], ['no place for "2"']),
         (["double", "1", "--time", "2"], ["--time", "--times"]),
         (["double", "1", "--times"], ["--times", "requires an argument"]),
         (["double", "1", "--times", "2", "--times", "3"], ["--times", "multiple times"]),
@@ -129,3 +129,24 @@ def test_ctrl_c_is_one_line():
         os.kill(process.pid, signal.SIGINT)
         assert process.stderr.read() == "interrupted\n"
     assert process.returncode == 130
+
+
+@pytest.mark.parametrize(
+    ("problem", "line"),
+    [
+        (PermissionError(13, "Permission denied", "here.png"), '"here.png" cannot be used: Permission denied\n'),
+        (OSError(28, "No space left on device"), "a file cannot be used: No space left on device\n"),
+        (MemoryError(), "this takes more memory than there is: try something smaller\n"),
+    ],
+)
+def test_what_the_machine_refuses_is_one_line(problem, line, capsys):
+    app = new_app("python -m something", "An app.")
+
+    @app.command
+    def fail() -> None:
+        """Fail."""
+        raise problem
+
+    with pytest.raises(SystemExit) as left:
+        run_app(app, ["fail"])
+    assert (left.value.code, *capsys.readouterr()) == (2, "", line)

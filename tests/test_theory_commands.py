@@ -250,6 +250,18 @@ def test_check(run):
     assert report["failures"] == []
 
 
+def test_check_says_what_a_distance_is(run):
+    rows = ok(run("check", "tokens-replace-absence-upper-bound", "tokens-bigram-absorption")).splitlines()
+    assert " room " in rows[1]
+    assert " misses by " in rows[2]
+
+
+def test_a_value_at_a_point_prints_without_substack(run):
+    latex = ok(run("show", "gaussian-replace-variance", "--latex"))
+    assert r"\right|_{s=1}" in latex
+    assert "substack" not in latex
+
+
 def test_check_fails_aloud(run, monkeypatch):
     import dataclasses
 

@@ -12,6 +12,9 @@ from theory.scenario import QUANTITIES, example_text, load_scenario, schema
 MOST_FAILURES = 5
 """Failures of one claim that `check` prints; --json has them all."""
 
+_MEANING = {"upper bound": "room ", "lower bound": "room ", "refuted": "misses by "}
+"""What the relative distance from the reference is, where it is no error."""
+
 app = new_app(
     "python -m theory", "The theory of model collapse: every result with its derivation, and what it says of a setting."
 )
@@ -152,7 +155,7 @@ def check(*ids: str, json: Json = False) -> int:
             ", ".join(f"{number} {kind}" for kind, number in report.steps.items() if number),
             str(report.comparisons),
             f"{report.algebra_error:.1e}",
-            f"{report.reference_error:.1e}",
+            f"{_MEANING.get(report.kind.value, '')}{report.reference_error:.1e}",
             "verified" if report.verified else "FAILED",
         )
         for report in reports

@@ -1,7 +1,7 @@
 """The shell around every `python -m` command: whatever a person got wrong is one plain line each on stderr.
 
-Exit status: 0, or the number a command returns; 2 for a usage error or an invalid input; 130 after Ctrl-C; 141 where
-the reader of the output went away.
+Exit status: 0, or the number a command returns; 2 for a usage error, an invalid input, or a file or memory that the
+machine refuses; 130 after Ctrl-C; 141 where the reader of the output went away.
 """
 
 import io

@@ -40,6 +40,11 @@ class NotationPrinter(LatexPrinter):
         signs = [rf"\sum_{{{self._print(k)}={self._print(low)}}}^{{{self._print(high)}}}" for k, low, high in outer]
         return " ".join([*signs, super()._print_Sum(sp.Sum(expr.function, inner))])
 
+    def _print_Subs(self, expr: Any) -> str:
+        inner, old, new = expr.args
+        where = ", ".join(f"{self._print(x)}={self._print(value)}" for x, value in zip(old, new, strict=True))
+        return rf"\left. {self._print(inner)} \right|_{{{where}}}"
+
     def _print_ExpBase(self, expr: Any, exp: Any = None) -> str:
         argument = self._print(expr.args[0])
         if r"\frac" not in argument and r"\sum" not in argument:

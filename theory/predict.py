@@ -46,19 +46,29 @@ def predict(scenario: Scenario, statistic: str, t: Sequence[float] = (), at: flo
     ``t`` counts fits (0 is the source, ``inf`` asks for the limit). Raises ``InputError`` for an unknown statistic or a bad
     argument and ``NotCovered`` where no claim answers.
     """
-    generations = np.asarray(_generations(statistic, t, scenario), dtype=np.float64)
-    vocabulary = getattr(scenario.source, "vocabulary", None)
-    at = QUANTITIES[statistic].checked_argument(at, scenario.family, vocabulary)
-    answering = [claim for claim in claims_about(scenario, statistic) if _can_answer(claim, scenario, generations)]
-    if not answering:
-        latest = float(np.max(generations, initial=0.0, where=np.isfinite(generations)))
-        raise NotCovered(reason_not_covered(scenario, statistic, bool(np.isinf(generations).any()), latest))
+    generations, at, answering = _question(scenario, statistic, t, at)
     best = answering[0]
     if best.kind in (Kind.UPPER_BOUND, Kind.LOWER_BOUND):
         return _bounds(answering, statistic, generations, scenario, at)
     value = best.value(scenario, generations, at)
     size = generations.size
     return Prediction(statistic, tuple(generations.tolist()), value, (best.id,) * size, (best.kind.value,) * size)
+
+
+def predictions(scenario: Scenario, statistic: str, t: Sequence[float] = (), at: float | None = None) -> list[Prediction]:
+    """What every applicable claim says by itself, strongest first; errors as ``predict`` raises them."""
+    generations, at, answering = _question(scenario, statistic, t, at)
+    said = []
+    for claim in answering:
+        value, size = claim.value(scenario, generations, at), generations.size
+        said.append(
+            Prediction(
+                statistic, tuple(generations.tolist()), value, (claim.id,) * size, (claim.kind.value,) * size,
+                lower=value if claim.kind is Kind.LOWER_BOUND else None,
+                upper=value if claim.kind is Kind.UPPER_BOUND else None,
+            )
+        )  # fmt: skip
+    return said
 
 
 def quantiles(scenario: Scenario, statistic: str, t: Sequence[float], q: Sequence[float]) -> Quantiles:
@@ -126,6 +136,20 @@ def statistics_of(scenario: Scenario) -> list[str]:
         for name, quantity in QUANTITIES.items()
         if scenario.family in quantity.families and not (line and quantity.several_dimensions)
     ]
+
+
+def _question(
+    scenario: Scenario, statistic: str, t: Sequence[float], at: float | None
+) -> tuple[Float[np.ndarray, " T"], float | None, list[Claim]]:
+    """The generations and the argument, checked, with the claims that answer, at least one."""
+    generations = np.asarray(_generations(statistic, t, scenario), dtype=np.float64)
+    vocabulary = getattr(scenario.source, "vocabulary", None)
+    at = QUANTITIES[statistic].checked_argument(at, scenario.family, vocabulary)
+    answering = [claim for claim in claims_about(scenario, statistic) if _can_answer(claim, scenario, generations)]
+    if not answering:
+        latest = float(np.max(generations, initial=0.0, where=np.isfinite(generations)))
+        raise NotCovered(reason_not_covered(scenario, statistic, bool(np.isinf(generations).any()), latest))
+    return generations, at, answering
 
 
 def _can_answer(claim: Claim, scenario: Scenario, generations: np.ndarray) -> bool:

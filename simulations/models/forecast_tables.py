@@ -55,7 +55,7 @@ def forecast_tables(content: dict[str, Any]) -> Group:
         for origin, group in by_origin.items():
             table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
             table.add_column("statistic", no_wrap=True, min_width=16)
-            for name, width in (("t", 3), ("predicted", 9), ("observed, 95 %", 21), ("off by", 9), ("z", 6)):
+            for name, width in (("worst t", 7), ("predicted", 9), ("observed, 95 %", 21), ("off by", 9), ("z", 6)):
                 table.add_column(name, justify="right", no_wrap=True, min_width=width)
             for _, series in groupby(group, key=lambda row: row["statistic"]):
                 table.add_row(*_worst(list(series)))
