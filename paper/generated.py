@@ -104,7 +104,7 @@ def _model_numbers(records: Records) -> dict[str, str]:
 
 
 def _as_if_independent(name: str, row: Mapping[str, Any]) -> dict[str, str]:
-    """What a row would be if tokens were independent: the relative error of that, and its distance in standard errors."""
+    """A row as if tokens were independent: the relative error of that, and its distance in standard errors."""
     away = row["observed"] - row["independent"]
     error = row["spread"] / row["chains"] ** 0.5
     return {
@@ -125,5 +125,7 @@ def _approximation_numbers(records: Records) -> dict[str, str]:
         "approximations": whole(len(scored)),
         "approximations largest z": f"${worst['z']:+.1f}$",
         "approximations furthest off": words.replace("-", "--"),
-        "approximations furthest error": rf"{100 * (worst['observed'] / worst['predicted'] - 1):+.2f}\,\%".replace("-", "$-$"),
+        "approximations furthest error": rf"{100 * (worst['observed'] / worst['predicted'] - 1):+.2f}\,\%".replace(
+            "-", "$-$"
+        ),
     }

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from paper.formula import escaped, prose
+from theory.formula import escaped, prose
 
 DIGITS = ("Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
@@ -21,6 +21,7 @@ def claim_latex(record: Mapping[str, Any], agreement: str) -> str:
         rf"\begin{{claim}}[\texttt{{{escaped(name)}}}, {record['kind']}]\label{{claim:{name}}}",
         rf"{sentence(record['title'])}.",
         rf"\begin{{equation}}\label{{eq:{name}}}" + "\n" + record["statement"] + "\n" + r"\end{equation}",
+        record["where"],
         "",
         rf"\emph{{Holds where}} {prose('; '.join(record['assumptions']))}.",
         "",

@@ -47,6 +47,11 @@ local function set_inline(math)
   return typst(text)
 end
 
+-- A number with thin spaces between its thousands stays on one line.
+local function keep_number(str)
+  if str.text:match("%d\u{2006}%d") then return typst("#box[" .. rendered(pandoc.Inlines{ str }) .. "]") end
+end
+
 -- A paragraph that is one displayed formula: set on its own, so that its lines keep their distance.
 local function formula_line(para)
   local only = para.content[1]
@@ -164,7 +169,7 @@ local function set_division(division)
 end
 
 return {
-  { Math = spell_out },
+  { Math = spell_out, Str = keep_number },
   { Span = set_equation },
   { Math = set_inline },
   { Para = formula_line },

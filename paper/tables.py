@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from paper.formula import escaped
+from theory.formula import escaped
 from paper.records import FAMILIES, Records, Verdict
 from paper.render import figure, power, whole
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from theory.claim import Claim
 from theory.derivation import DerivationError
-from theory.record import claim_data
+from theory.record import claim_data, where
 from theory.scenario.errors import InputError
 from theory.verify import Verification, verify
 
@@ -36,6 +36,7 @@ def claim_record(claim: Claim, verification: Verification) -> dict[str, Any]:
     return {
         **{name: data[name] for name in ("id", "title", "kind", "statistic", "assumptions", "sources", "errata")},
         "statement": data["latex"],
+        "where": where(claim),
         "introduction": claim.derivation.introduction,
         "steps": data["derivation"],
         "verification": {

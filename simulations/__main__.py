@@ -119,8 +119,13 @@ def compare(
     folder
         The folder that `run` or `train` wrote, such as results/demo.
     """
+    from simulations.manifest import NAME
     from simulations.models.log import is_training_log
 
+    if not folder.exists():
+        raise InputError(f"{folder} does not exist; the store of a sweep or a training log is expected")
+    if not (folder / NAME).exists():
+        raise InputError(f"{folder} holds neither the store of a sweep nor a training log: it has no {NAME}")
     content, tables = (_trained if is_training_log(folder) else _swept)(folder, statistic or [])
     if as_json:
         _print_json(content)

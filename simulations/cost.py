@@ -6,6 +6,7 @@ Seconds are those of one recent core, by policy; bytes are the peak of the array
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from simulations.kernels.coverage import covered
 from simulations.kernels.shape import GAUSSIAN_LANE, token_shape
@@ -16,6 +17,12 @@ from theory.scenario.errors import shown
 
 SHARE_OF_MEMORY = 0.5
 """A run may take this much of the machine's memory."""
+
+CONTAINER_MEMORY = Path("/sys/fs/cgroup/memory.max")
+"""Where a container says how much memory it may take: a number of bytes, or "max"."""
+
+LONGEST_SECONDS = 365 * 86400.0
+"""A year: an estimate beyond it is a slip of the keyboard."""
 
 STARTING_SECONDS = 1.5
 """Compilation and the tables of one kernel."""
@@ -47,6 +54,24 @@ class Estimate:
 def processors() -> int:
     """Processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def memory() -> int:
+    """Bytes of memory that this machine, or the container it is, has."""
+    there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    try:
+        allowed = CONTAINER_MEMORY.read_text(encoding="utf-8").strip()
+    except OSError:
+        return there
+    return min(there, int(allowed)) if allowed.isdecimal() else there
+
+
+def duration(seconds: float) -> str:
+    """``1 s``, ``90 s``, ``45 min``, ``30 h`` or ``437 days``: the largest unit of which there are two or more."""
+    for unit, size in (("days", 86400.0), ("h", 3600.0), ("min", 60.0)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{max(seconds, 1.0):.0f} s"
 
 
 def estimate(
@@ -102,9 +127,9 @@ def _require_record(generations: int, replicates: int, record: Sequence[int]) ->
 
 
 def _require_memory(needed: float) -> None:
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    if needed > SHARE_OF_MEMORY * memory:
+    there = memory()
+    if needed > SHARE_OF_MEMORY * there:
         raise InputError(
-            f"the run would need about {needed / 1e9:.1f} GB, more than half of this machine's {memory / 1e9:.1f} GB: "
+            f"the run would need about {needed / 1e9:.1f} GB, more than half of this machine's {there / 1e9:.1f} GB: "
             "lower sample_size, replicates, generations or the number of recorded generations"
         )

@@ -32,6 +32,11 @@ class Manifest:
     cells: dict[str, dict[str, Any]]
     environments: dict[str, dict[str, Any]] = field(default_factory=dict)
 
+    @property
+    def begun(self) -> bool:
+        """Whether any cell was ever finished: one that was lost since counts."""
+        return any(entry["state"] == "done" for entry in self.cells.values())
+
     def save(self, folder: Path) -> None:
         """Replace the manifest of a store folder, or leave the one that is there."""
         content = {
@@ -50,6 +55,8 @@ class Manifest:
 def load_manifest(folder: Path) -> Manifest:
     """The manifest of a store folder; raises ``StoreError`` where there is none that this version can trust."""
     file = folder / NAME
+    if not folder.exists():
+        raise StoreError(f"{folder} does not exist; the store of a sweep is expected")
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError) as error:

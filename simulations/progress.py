@@ -5,24 +5,28 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from simulations.run import Plan, planned, run_sweep
-from simulations.store import existing_store
+from simulations.run import Plan, counted_cells, planned, run_sweep
+from simulations.store import existing_store, refuse_unusable
 from simulations.sweep import Sweep
 
 
 def run_with_progress(sweep: Sweep, folder: Path, dry_run: bool) -> None:
-    """Complete the store of a sweep in a folder; says so at once, without starting JAX, where nothing is missing."""
+    """Complete the store of a sweep in a folder.
+
+    Whatever can be said without JAX is said before it starts: that nothing is missing, what cannot be, the estimate.
+    """
     store = existing_store(folder, sweep)
     missing = sweep.cells if store is None else store.missing()
     if not missing:
-        print(f"{folder} is up to date: all {len(sweep.cells)} cells of {sweep.name} are there")
+        print(f"{folder} is up to date: {_there(sweep)}")
+        return
+    refuse_unusable(folder)
+    print(described(planned(sweep, missing), sweep), flush=True)
+    if dry_run:
         return
     from simulations.prepare import prepare_jax
 
     prepare_jax()
-    print(described(planned(sweep, missing), sweep))
-    if dry_run:
-        return
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -40,31 +44,38 @@ def run_with_progress(sweep: Sweep, folder: Path, dry_run: bool) -> None:
             )
     except KeyboardInterrupt:
         raise KeyboardInterrupt(_interrupted(sweep, folder)) from None
-    print(f"{len(sweep.cells)} cells of {sweep.name} are in {folder}; look: python -m simulations show {folder}")
+    number = len(sweep.cells)
+    print(
+        f"{counted_cells(number)} of {sweep.name} {_is(number)} in {folder}; look: python -m simulations show {folder}"
+    )
 
 
 def described(plan: Plan, sweep: Sweep) -> str:
     """One line: what will be computed and what it is expected to cost."""
     kept = len(sweep.cells) - len(plan.cells)
-    already = f" ({kept} more are there already)" if kept else ""
+    already = f" ({kept} more {_is(kept)} there already)" if kept else ""
     return (
-        f"{sweep.name}: {len(plan.cells)} cells{already}, {plan.chain_generations:.3g} chain-generations, "
-        f"about {_duration(plan.seconds)} and {plan.bytes / 2**20:.0f} MiB"
+        f"{sweep.name}: {counted_cells(len(plan.cells))}{already}, {plan.chain_generations:.3g} chain-generations, "
+        f"{plan.cost}"
     )
+
+
+def _there(sweep: Sweep) -> str:
+    number = len(sweep.cells)
+    return f"{'its only cell is' if number == 1 else f'all {number} cells of {sweep.name} are'} there"
 
 
 def _interrupted(sweep: Sweep, folder: Path) -> str:
     store = existing_store(folder, sweep)
     if store is None:
         return "interrupted before the first cell; nothing was written"
-    done = len(sweep.cells) - len(store.missing())
+    number = len(sweep.cells)
+    done = number - len(store.missing())
     return (
-        f"interrupted; {done} of {len(sweep.cells)} cells are safe in {folder}. "
+        f"interrupted; {done} of {counted_cells(number)} {_is(number)} safe in {folder}. "
         f"Resume with: python -m simulations resume {folder}"
     )
 
 
-def _duration(seconds: float) -> str:
-    if seconds < 1:
-        return "a second"
-    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
+def _is(number: int) -> str:
+    return "is" if number == 1 else "are"

@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from simulations.cost import LONGEST_SECONDS, duration, estimate
 from simulations.manifest import StoreError
 from simulations.provenance import environment
-from simulations.store import Store, create_store, existing_store
+from simulations.store import Store, create_store, existing_store, refuse_unusable
 from simulations.sweep import Cell, Sweep
 from theory.scenario.errors import InputError
 
@@ -27,6 +28,16 @@ class Plan:
     seconds: float
     bytes: int
 
+    @property
+    def cost(self) -> str:
+        """``about 40 s and 310 MiB``."""
+        return f"about {duration(self.seconds)} and {self.bytes / 2**20:.0f} MiB"
+
+
+def counted_cells(number: int) -> str:
+    """``1 cell``, ``24 cells``."""
+    return f"{number} cell" if number == 1 else f"{number} cells"
+
 
 def default_folder(sweep: Sweep) -> Path:
     """``results/NAME`` below the current folder."""
@@ -34,27 +45,35 @@ def default_folder(sweep: Sweep) -> Path:
 
 
 def planned(sweep: Sweep, cells: Sequence[Cell]) -> Plan:
-    """The cost of computing the cells; ``InputError`` names every cell that no kernel covers or memory holds."""
-    from simulations.ensemble import estimate
+    """The cost of computing the cells, told without JAX.
 
-    mistakes: list[str] = []
+    Raises ``InputError`` naming every cell that no kernel covers or memory holds, or where all take more than a year.
+    """
+    mistakes: dict[str, list[str]] = {}
     seconds, peak = 0.0, 0
     for cell in cells:
         try:
             cost = estimate(cell.scenario, sweep.generations, sweep.replicates, sweep.statistics, sweep.record)
         except InputError as error:
-            mistakes += [f'cell "{cell.label}": {line}' for line in error.lines]
+            for line in error.lines:
+                mistakes.setdefault(line, []).append(cell.label)
             continue
         seconds, peak = seconds + cost.seconds, max(peak, cost.bytes)
     if mistakes:
-        raise InputError(mistakes)
-    return Plan(tuple(cells), len(cells) * sweep.replicates * sweep.generations, seconds, peak)
+        raise InputError([f"{_place(labels)}: {line}" for line, labels in mistakes.items()])
+    plan = Plan(tuple(cells), len(cells) * sweep.replicates * sweep.generations, seconds, peak)
+    if seconds > LONGEST_SECONDS:
+        raise InputError(
+            f"{sweep.name}: {counted_cells(len(cells))} would take {plan.cost}, and a run may take a year at most: "
+            "lower replicates, generations or sample_size"
+        )
+    return plan
 
 
 def run_sweep(sweep: Sweep, out: str | Path | None = None, progress: Progress | None = None) -> Store:
     """The finished store of a sweep; cells that it holds already are kept, and JAX starts only where some are missing.
 
-    Raises ``InputError`` before any file exists where the folder holds another sweep, or a cell cannot be computed.
+    Raises ``InputError`` before any file exists where the folder cannot take the sweep, or a cell cannot be computed.
     Interrupted, it leaves a valid store that the next call completes.
     """
     folder = default_folder(sweep) if out is None else Path(out)
@@ -62,6 +81,7 @@ def run_sweep(sweep: Sweep, out: str | Path | None = None, progress: Progress | 
     missing = sweep.cells if store is None else store.missing()
     if store is not None and not missing:
         return store
+    refuse_unusable(folder)
     planned(sweep, missing)
     store = create_store(folder, sweep)
     complete(store, progress)
@@ -97,6 +117,11 @@ def complete(store: Store, progress: Progress | None = None) -> None:
             )
             store.write(cell, result, provenance)
             meter.finish(work)
+
+
+def _place(labels: Sequence[str]) -> str:
+    more = f" and {len(labels) - 1} more" if len(labels) > 1 else ""
+    return f'cell "{labels[0]}"{more}'
 
 
 class _Meter:

@@ -6,6 +6,8 @@ reading checks.
 """
 
 import json
+import os
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulations.durable import folder_hash, locked, place_folder, remove_leftovers
+from simulations.durable import LOCK, StoreBusy, folder_hash, locked, place_folder, remove_leftovers
 from simulations.manifest import NAME, Manifest, StoreError, differences, load_manifest
 from simulations.provenance import environment, environment_key
 from simulations.sweep import Cell, Sweep, restored_sweep
@@ -32,7 +34,8 @@ ARRAYS = ("mean", "standard_error", "effective_replicates")
 def create_store(path: str | Path, sweep: Sweep) -> "Store":
     """A new store for the sweep, or the store of this same sweep that is there already, finished or not.
 
-    Raises ``StoreError`` where the folder holds another sweep or other files.
+    A store of another sweep without a finished cell makes room. Raises ``StoreError`` where the folder holds
+    finished cells of another sweep, or other files.
     """
     store = existing_store(path, sweep)
     if store is None:
@@ -43,11 +46,16 @@ def create_store(path: str | Path, sweep: Sweep) -> "Store":
 
 
 def existing_store(path: str | Path, sweep: Sweep) -> "Store | None":
-    """The store of this sweep in a folder, None where there is none; another sweep is refused, naming what differs."""
+    """The store of this sweep in a folder; None where there is none, or another that has no finished cell to lose.
+
+    Raises ``StoreError`` naming what differs where the folder holds finished cells of another sweep.
+    """
     if not (Path(path) / NAME).exists():
         return None
     store = open_store(path)
     if store.sweep.digest != sweep.digest:
+        if not store.manifest.begun:
+            return None
         changed = "; ".join(differences(store.sweep.dump(), sweep.dump()))
         raise StoreError(f"{path} holds a sweep that differs: {changed}; choose another --out, or move it away")
     return store
@@ -57,7 +65,23 @@ def open_store(path: str | Path) -> "Store":
     """The store in a folder; raises ``StoreError`` where there is none, or a newer or damaged one."""
     folder = Path(path)
     manifest = load_manifest(folder)
-    return Store(folder, restored_sweep(manifest.sweep))
+    return Store(folder, restored_sweep(manifest.sweep), manifest.sweep)
+
+
+def refuse_unusable(path: str | Path) -> None:
+    """Raise ``InputError`` where no store can be written in a folder; nothing is made or changed."""
+    folder = Path(path)
+    standing = next(place for place in (folder, *folder.absolute().parents) if os.path.lexists(place))
+    if not standing.is_dir():
+        raise StoreError(f"{folder} cannot be made: {standing} is not a folder; choose another --out")
+    if not os.access(standing, os.W_OK | os.X_OK):
+        raise StoreError(f"{folder} cannot be written: permission denied; choose another --out")
+    if standing != folder:
+        return
+    _refuse_other_files(folder)
+    if (folder / LOCK).exists():
+        with locked(folder):
+            pass
 
 
 def refuse_incomplete(store: "Store") -> None:
@@ -71,9 +95,10 @@ def refuse_incomplete(store: "Store") -> None:
 class Store:
     """Finished cells of one sweep. Reading needs no lock; writing takes the folder's only one."""
 
-    def __init__(self, path: Path, sweep: Sweep):
+    def __init__(self, path: Path, sweep: Sweep, dumped: Mapping[str, Any]):
         self.path = path
         self.sweep = sweep
+        self._dumped = dumped
         self._cells = {cell.digest: cell for cell in sweep.cells}
         self._manifest: tuple[tuple[int, int], Manifest] | None = None
         self._writing = False
@@ -139,11 +164,13 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Hold the store for writing; raises ``StoreBusy`` where another process does."""
+        """Hold the store for writing; raises ``StoreBusy`` where another process does, or gave it to another sweep."""
         if self._writing:
             yield
             return
         with locked(self.path):
+            if self.manifest.sweep != self._dumped:
+                raise StoreBusy(f"{self.path} was given to another sweep in the meantime; choose another --out")
             self._writing = True
             try:
                 remove_leftovers(self.path)
@@ -182,17 +209,26 @@ def _create(folder: Path, sweep: Sweep) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"{folder} cannot be made: {error.strerror}") from error
-    others = sorted(
-        entry.name for entry in folder.iterdir() if not entry.name.startswith(".") and entry.name != "cells"
-    )
-    if others:
-        raise StoreError(f"{folder} holds other files ({others[0]}) and no {NAME}; choose a new folder with --out")
+    _refuse_other_files(folder)
     with locked(folder):
         if (folder / NAME).exists():
-            return
+            before = load_manifest(folder)
+            if before.begun:
+                return
+            for digest in before.cells:
+                shutil.rmtree(folder / "cells" / f"{digest}.zarr", ignore_errors=True)
         (folder / "cells").mkdir(exist_ok=True)
         cells = {cell.digest: {"label": cell.label, "state": "missing", "content": None} for cell in sweep.cells}
         Manifest(sweep.dump(), _now(), cells).save(folder)
+
+
+def _refuse_other_files(folder: Path) -> None:
+    """Raise where a folder without a manifest holds anything but what an interrupted beginning may leave."""
+    others = sorted(
+        entry.name for entry in folder.iterdir() if not entry.name.startswith(".") and entry.name != "cells"
+    )
+    if others and NAME not in others:
+        raise StoreError(f"{folder} holds other files ({others[0]}) and no {NAME}; choose a new folder with --out")
 
 
 def _write_arrays(folder: Path, sweep: Sweep, cell: Cell, result: "EnsembleResult") -> None:

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from paper.cache import ROOT
-from paper.formula import escaped, prose
+from theory.formula import escaped, prose
 from paper.generated import QUICK_NOTE, appendix, numbers, write_text
 from paper.records import read_records, verdicts
 from paper.render import figure, macro, power, whole
@@ -60,7 +60,7 @@ def record(name: str, kind: str = "exact", sources: tuple = (), errata: str = ""
     return {
         "id": name, "title": "A title with v_t", "kind": kind, "statistic": "variance",
         "assumptions": ["M is at least 2"], "sources": list(sources), "errata": errata,
-        "statement": r"v_{t} = v_{0}", "introduction": "By algebra.",
+        "statement": r"v_{t} = v_{0}", "where": r"Here $v_t$ is the variance of model $t$.", "introduction": "By algebra.",
         "steps": [{"kind": "algebra", "latex": "1 = 1", "because": "it is.", "source": "cochran1934"}],
         "verification": {
             "steps": {"algebra": 1, "solves": 0, "given": 0}, "comparisons": 4, "algebra_error": 1e-16,
@@ -128,6 +128,7 @@ def test_the_appendix_has_every_claim_in_the_order_of_families(inputs):
         or "its $n$ is $t$; as reported" in text
     )
     assert r"\citep{cochran1934}" in text
+    assert text.count(r"Here $v_t$ is the variance") == 2
     assert r"\emph{Scope.} Narrower than it reads." in text
     assert r"Simulation: 1 comparisons, largest $\left|z\right| = 2.50$" in text, (
         "what rests on few chains is not judged"

@@ -19,7 +19,10 @@ from theory.scenario import load_scenario
 
 TEXT = README.read_text(encoding="utf-8")
 CONSOLE = [
-    line.removeprefix("$ ") for block in re.findall(r"```console\n(.*?)```", TEXT, re.S) for line in block.splitlines() if line
+    line.removeprefix("$ ")
+    for block in re.findall(r"```console\n(.*?)```", TEXT, re.S)
+    for line in block.splitlines()
+    if line
 ]
 LINES = [block.strip() for block in re.findall(r"```bash\n(.*?)```", TEXT, re.S)]
 SLOW = ("simulations train",)  # runs for minutes on two cores: its --quick form stands in for it
@@ -45,14 +48,16 @@ def test_every_command_of_the_tour_runs(tmp_path):
     for line in CONSOLE:
         command = line + (" --quick" if any(slow in line for slow in SLOW) else "")
         command = re.sub(r"^python ", f"{shlex.quote(sys.executable)} ", command)
-        done = subprocess.run(command, shell=True, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=200)
+        done = subprocess.run(
+            command, shell=True, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=200
+        )
         assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
         assert done.stdout.strip() or ">" in line, f"{line} printed nothing"
     assert load_scenario(tmp_path / "scenario.toml").family == "gaussian"
 
 
 def test_the_table_of_claims_is_current():
-    assert TEXT == with_table(TEXT), "renew it: python -m paper.readme"
+    assert with_table(TEXT) == TEXT, "renew it: python -m paper.readme"
 
 
 def test_the_promised_imports_exist():
@@ -77,7 +82,9 @@ def test_the_figure_shows_what_theory_says_now(series):
     )
     t = [int(row["t"]) for row in rows]
     shown = np.array([float(row["theory"]) for row in rows])
-    np.testing.assert_allclose(shown, predict(cell.scenario, "variance", t).value / cell.scenario.source.variance, rtol=1e-9)
+    np.testing.assert_allclose(
+        shown, predict(cell.scenario, "variance", t).value / cell.scenario.source.variance, rtol=1e-9
+    )
     assert len(rows) >= 5
 
 

@@ -87,6 +87,7 @@ class Claim:
     sources: tuple[Source, ...] = ()
     errata: str = ""
     right_if: tuple[Assumption, ...] = ()  # refuted claims: what more must hold for the statement to be right after all
+    regime: str = ""  # asymptotic claims: the limit in which the quotient of the two sides tends to 1
     limit: Callable[..., float] | None = None
     reach: Callable[[Scenario], float] | None = None  # the largest finite t that evaluate answers within seconds
     quantile: Callable[..., Float[np.ndarray, "T Q"]] | None = None

@@ -15,6 +15,8 @@ from typing import Any
 import mpmath
 import sympy as sp
 
+from theory.notation import latex, plain
+
 STRATEGIES: tuple[Callable[[sp.Expr], sp.Expr], ...] = (
     sp.expand,
     sp.factor,
@@ -59,13 +61,22 @@ class Step:
     @property
     def latex(self) -> str:
         """The step as LaTeX, unevaluated, so that it prints as it was written."""
-        return f"{sp.latex(self.lhs)} {self.relation} {sp.latex(self.rhs)}"
+        return f"{latex(self.lhs)} {self.relation} {latex(self.rhs)}"
 
     @property
     def text(self) -> str:
         """The step on one line of a terminal."""
-        symbol = {r"\le": "<=", r"\ge": ">=", r"\sim": "~"}.get(self.relation, self.relation)
-        return f"{self.lhs} {symbol} {self.rhs}"
+        symbol = {r"\le": "<=", r"\ge": ">=", r"\sim": "~", r"\to": "->"}.get(self.relation, self.relation)
+        return f"{plain(self.lhs)} {symbol} {plain(self.rhs)}"
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A symbol that the statement uses in place of a longer expression, and what it is."""
+
+    symbol: sp.Symbol
+    value: sp.Expr
+    words: str
 
 
 def agree(obtained: Any, expected: Any, tolerance: float = 1e-12) -> Verdict:
@@ -95,11 +106,16 @@ def reduces_to_zero(expression: sp.Expr) -> bool:
 
 @dataclass
 class Derivation:
-    """Steps in order. Read ``conclusion`` last: it is the statement of the claim."""
+    """Steps in order. Read ``conclusion`` last: it is the statement of the claim, in symbols that may be defined here."""
 
     introduction: str
     steps: list[Step] = field(default_factory=list)
     conclusion: sp.Basic | None = None
+    definitions: list[Definition] = field(default_factory=list)
+
+    def define(self, symbol: sp.Symbol, value: sp.Expr, words: str) -> None:
+        """From here on the symbol stands for the value; later definitions may use earlier ones."""
+        self.definitions.append(Definition(symbol, value, words))
 
     def given(
         self,
@@ -118,15 +134,15 @@ class Derivation:
 
         return self._append(Step(StepKind.GIVEN, lhs, rhs, relation, because, source, verify))
 
-    def algebra(self, lhs: sp.Expr, rhs: sp.Expr, *, because: str) -> Step:
-        """``lhs = rhs``, verified by reducing the difference to 0 exactly."""
+    def algebra(self, lhs: sp.Expr, rhs: sp.Expr, *, because: str, source: str | None = None) -> Step:
+        """``lhs = rhs``, verified by reducing the difference to 0 exactly; ``source`` is a BibTeX key, for credit."""
         if lhs == rhs:
             raise DerivationError(f"the two sides are the same expression: {lhs}")
 
         def verify() -> list[Verdict]:
             return [Verdict(reduces_to_zero(lhs - rhs), f"{lhs} - ({rhs}) reduces to 0")]
 
-        return self._append(Step(StepKind.ALGEBRA, lhs, rhs, "=", because, None, verify))
+        return self._append(Step(StepKind.ALGEBRA, lhs, rhs, "=", because, source, verify))
 
     def solves(
         self,

@@ -1,4 +1,4 @@
-"""Expressions in the notation of the paper, as LaTeX."""
+"""Expressions in the notation of the paper: as LaTeX, and on one line of a terminal."""
 
 import re
 from typing import Any
@@ -6,6 +6,14 @@ from typing import Any
 import sympy as sp
 from sympy.core.function import AppliedUndef
 from sympy.printing.latex import LatexPrinter
+from sympy.printing.str import StrPrinter
+
+
+class Asymptotically(sp.core.relational.Relational):
+    """``lhs ~ rhs``: the quotient of the two sides tends to 1 in a limit that the claim names."""
+
+    __slots__ = ()
+    rel_op = "~"
 
 
 class NotationPrinter(LatexPrinter):
@@ -52,6 +60,9 @@ class NotationPrinter(LatexPrinter):
         printed = rf"\exp\left({argument}\right)"
         return printed if exp is None else rf"{{{printed}}}^{{{exp}}}"
 
+    def _print_Asymptotically(self, expr: Any) -> str:
+        return rf"{self._print(expr.lhs)} \sim {self._print(expr.rhs)}"
+
     def _print_Symbol(self, expr: Any, *args: Any, **options: Any) -> str:
         if re.fullmatch(r"[A-Za-z]+( [A-Za-z]+)+", expr.name):
             return rf"\text{{{expr.name}}}"
@@ -67,3 +78,38 @@ def _over_one_bar(argument: sp.Expr) -> sp.Expr:
 def latex(expression: sp.Basic) -> str:
     """The expression as LaTeX that both engines of the paper can set."""
     return NotationPrinter({"mul_symbol": None, "ln_notation": False}).doprint(expression).replace(r"\;", r"\:")
+
+
+class PlainPrinter(StrPrinter):
+    """Python's notation, with limits, evaluations at a point and the digamma function as a person writes them."""
+
+    def _print_polygamma(self, expr: Any) -> str:
+        order, argument = expr.args
+        primes = "'" * int(order) if order.is_Integer and order <= 3 else f"^({self._print(order)})"
+        return f"psi{primes}({self._print(_over_one_bar(argument))})"
+
+    def _print_gamma(self, expr: Any) -> str:
+        return f"Gamma({self._print(_over_one_bar(expr.args[0]))})"
+
+    def _print_Subs(self, expr: Any) -> str:
+        inner, old, new = expr.args
+        where = ", ".join(f"{self._print(x)} = {self._print(value)}" for x, value in zip(old, new, strict=True))
+        return f"[{self._print(inner)} at {where}]"
+
+    def _print_Limit(self, expr: Any) -> str:
+        inner, variable, end, _ = expr.args
+        return f"lim_{{{self._print(variable)} -> {self._print(end)}}} {self._print(inner)}"
+
+    def _print_Infinity(self, expr: Any) -> str:
+        return "inf"
+
+    def _print_Symbol(self, expr: Any) -> str:
+        name = re.sub(r"\\(?:operatorname|mathrm)\{(\w+)\}", r"\1", expr.name)
+        name = re.sub(r"\\bar\{(\w+)\}", r"\1bar", name.replace(r"\infty", "inf"))
+        name = name.replace(r"\,\Vert\,", " || ").replace(r"\sum_", "sum_").replace("_{KL}", "_KL")
+        return name.replace("\\", "")
+
+
+def plain(expression: sp.Basic) -> str:
+    """The expression on one line of a terminal."""
+    return PlainPrinter().doprint(expression)

@@ -5,8 +5,12 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
-from theory.claim import Claim
-from theory.notation import latex
+import sympy as sp
+
+from theory.claim import Claim, Kind
+from theory.formula import prose
+from theory.laws.glossary import meanings
+from theory.notation import latex, plain
 from theory.scenario import InputError
 
 BIBLIOGRAPHY = Path(__file__).resolve().parent.parent / "paper" / "references.bib"
@@ -19,14 +23,16 @@ def claim_data(claim: Claim) -> dict[str, Any]:
         "title": claim.title,
         "kind": claim.kind.value,
         "statistic": claim.statistic,
-        "statement": str(claim.statement),
+        "statement": _relation(claim.statement),
         "latex": latex(claim.statement),
+        "regime": claim.regime,
+        "symbols": {name: words for name, words, _ in _explained(claim)},
         "assumptions": [assumption.name for assumption in claim.assumptions],
         "derivation": [
             {
                 "kind": step.kind.value,
                 "statement": step.text,
-                "latex": f"{latex(step.lhs)} {step.relation} {latex(step.rhs)}",
+                "latex": step.latex,
                 "because": step.because,
                 "source": step.source,
             }
@@ -53,7 +59,8 @@ def claim_text(claim: Claim) -> str:
     parts = [
         _paragraph(f"{claim.title}."),
         f"{claim.id}  ({claim.kind.value}; statistic {claim.statistic})",
-        f"Statement\n  {_relation(claim.statement)}",
+        f"Statement\n  {data['statement']}" + (f"\n  as {claim.regime}" if claim.regime else ""),
+        "where\n" + "\n".join(_paragraph(f"- {name} is {words}", "  ") for name, words in data["symbols"].items()),
         "Assumes that\n" + "\n".join(_paragraph(f"- {name}", "  ") for name in data["assumptions"]),
         f"Derivation ({counts})\n" + _paragraph(claim.derivation.introduction, "  "),
         *steps,
@@ -64,7 +71,36 @@ def claim_text(claim: Claim) -> str:
 
 
 def _relation(statement: Any) -> str:
-    return f"{statement.lhs} {statement.rel_op.replace('==', '=')} {statement.rhs}"
+    return f"{plain(statement.lhs)} {statement.rel_op.replace('==', '=')} {plain(statement.rhs)}"
+
+
+def _explained(claim: Claim) -> list[tuple[str, str, str]]:
+    """Each symbol of the statement: its plain name, what it is in plain words, and both as LaTeX.
+
+    A symbol that the derivation defines comes with its closed form, before the symbols that this is made of.
+    """
+    defined = claim.derivation.definitions[::-1]
+    own = [
+        (
+            plain(one.symbol),
+            f"{one.words}, {plain(one.value)}",
+            f"${latex(one.symbol)} = {latex(one.value)}$ is {prose(one.words)}",
+        )
+        for one in defined
+    ]
+    values = sp.Tuple(*(one.value for one in defined))
+    others = sp.Tuple(claim.statement.lhs, claim.statement.rhs, values).xreplace(
+        {one.symbol: sp.Integer(0) for one in defined}
+    )
+    return own + [
+        (plain(one.shown), one.words, f"${latex(one.shown)}$ is {prose(one.words)}") for one in meanings(others)
+    ]
+
+
+def where(claim: Claim) -> str:
+    """One sentence of LaTeX that says what every symbol of the statement is, and in which limit it is meant."""
+    limit = f"This holds as {prose(claim.regime)}. " if claim.regime else ""
+    return f"{limit}Here {'; '.join(words for _, _, words in _explained(claim))}."
 
 
 def _because(step: dict[str, Any]) -> str:
@@ -85,7 +121,7 @@ def _paragraph(text: str, indent: str = "") -> str:
 
 
 def claim_equations(claim: Claim) -> str:
-    """The statement and the steps that lead to it as LaTeX, to be pasted into a document that loads amsmath."""
+    """The statement, its symbols, the steps that lead to it and its scope as LaTeX for a document that loads amsmath."""
     steps = [
         rf"  \item $\displaystyle {latex(step.lhs)} {step.relation} {latex(step.rhs)}$"
         rf" % {step.kind.value}: {step.because}{f' [{step.source}]' if step.source else ''}"
@@ -94,12 +130,17 @@ def claim_equations(claim: Claim) -> str:
     lines = [
         f"% {claim.title} ({claim.kind.value})",
         *(f"% assumes that {assumption.name}" for assumption in claim.assumptions),
+        *([r"\emph{Refuted.} The following is false as it stands."] if claim.kind is Kind.REFUTED else []),
         rf"\begin{{equation}}\label{{eq:{claim.id}}}",
         f"  {latex(claim.statement)}",
         r"\end{equation}",
+        where(claim),
+        "",
+        rf"\emph{{Derivation.}} {prose(claim.derivation.introduction)}",
         r"\begin{enumerate}",
         *steps,
         r"\end{enumerate}",
+        *([rf"\emph{{Scope.}} {prose(claim.errata)}"] if claim.errata else []),
     ]
     return "\n".join(lines)
 

@@ -16,7 +16,7 @@ LOOKS = {
 
 
 def draw(stores: Mapping[str, Store]) -> Drawing:
-    """E v_t / v_0 and E (mu_t - mu_0)^2 / v_0 against t under replace and accumulate, maximum likelihood, by sample size."""
+    """E v_t / v_0 and E (mu_t - mu_0)^2 / v_0 against t by policy and sample size, maximum likelihood."""
     store = stores["gaussian"]
     figure, ((left, right),) = panels(1, 2)
     cells = [cell for cell in store.sweep.cells if cell.scenario.estimator.divisor == "mle"]
@@ -35,6 +35,8 @@ def draw(stores: Mapping[str, Store]) -> Drawing:
             predicted = predict(cell.scenario, statistic, t.tolist()).value
             # a mean that few chains carry is left out: its error bar would be no guide
             trusted = chosen["effective_replicates"].to_numpy() >= 100
+            agrees = np.abs(mean - predicted) < 6 * error + 1e-12
+            expect(np.all(agrees[trusted]), f"{statistic} of {cell.label} leaves its prediction")
             colour = {"color": COLOURS[sizes.index(size)]}
             label = f"$M={size}$" if axes is left and policy == "accumulate" else None
             theory(axes, every, curve, sizes.index(size), label, **line)
@@ -46,7 +48,10 @@ def draw(stores: Mapping[str, Store]) -> Drawing:
             if axes is left:
                 late = predict(cell.scenario, statistic, [np.inf]).value[0]
                 plateau = np.sin(np.pi / np.sqrt(size)) / (np.pi / np.sqrt(size))
-                expect(np.isclose(late / v0, plateau if policy == "accumulate" else 0.0), f"{cell.label}: not the promised limit")
+                expect(
+                    np.isclose(late / v0, plateau if policy == "accumulate" else 0.0),
+                    f"{cell.label}: not the promised limit",
+                )
     for axes in (left, right):
         axes.set(xscale="log", xlabel="generation $t$")
     left.set(ylabel=r"$\mathrm{E}\,v_t/v_0$", ylim=(0, 1.05))
@@ -55,6 +60,12 @@ def draw(stores: Mapping[str, Store]) -> Drawing:
     panel_title(right, "b", "error of the mean")
     left.legend(loc="lower left")
     faces = {"replace": "white", "accumulate": "#333333"}
-    key(right, **{name: look | {"marker": marker["fmt"], "markerfacecolor": faces[name]} for name, (look, marker) in LOOKS.items()})
+    key(
+        right,
+        **{
+            name: look | {"marker": marker["fmt"], "markerfacecolor": faces[name]}
+            for name, (look, marker) in LOOKS.items()
+        },
+    )
     right.get_legend().set_loc("lower right")
     return Drawing(figure, stacked(parts))

@@ -1,4 +1,4 @@
-"""Fresh real data and the unbiased divisor overshoot the variance for ever; a kept set falls short of it under both divisors."""
+"""Fresh real data and the unbiased divisor overshoot the variance for ever; a kept set always falls short."""
 
 from collections.abc import Mapping
 
@@ -27,9 +27,14 @@ def draw(stores: Mapping[str, Store]) -> Drawing:
             ]
             size, v0 = cells[0].scenario.first_size, cells[0].scenario.source.variance
             shares = np.arange(1, size) / size
-            line = np.array([predict(with_share(cells[0].scenario, a), "variance", [np.inf]).value[0] for a in shares]) / v0
+            line = (
+                np.array([predict(with_share(cells[0].scenario, a), "variance", [np.inf]).value[0] for a in shares])
+                / v0
+            )
             above = divisor == "unbiased" and scheme != "fixed"
-            expect(np.all(line > 1) if above else np.all(line < 1), f"{scheme}, {divisor}: on the wrong side of the source")
+            expect(
+                np.all(line > 1) if above else np.all(line < 1), f"{scheme}, {divisor}: on the wrong side of the source"
+            )
             theory(axes, shares, line, series, f"{scheme}: {words}" if axes is axes_row[0] else None)
             for cell in cells:
                 data = store.read(cell).sel(statistic="variance").isel(generation=-1)
@@ -37,7 +42,9 @@ def draw(stores: Mapping[str, Store]) -> Drawing:
                 mean, error = float(data["mean"]), float(data["standard_error"])
                 predicted = predict(cell.scenario, "variance", [t]).value[0]
                 trusted = error < 0.02 * mean  # else few chains carry the mean
-                expect(not trusted or abs(mean - predicted) < 6 * error, f"variance of {cell.label} leaves its prediction")
+                expect(
+                    not trusted or abs(mean - predicted) < 6 * error, f"variance of {cell.label} leaves its prediction"
+                )
                 if trusted:
                     measured(axes, np.array([share]), np.array([mean]) / v0, np.array([error]) / v0, series)
                 parts.append({

@@ -18,22 +18,29 @@ def share_named(log: TrainingLog, arm: str) -> str:
 
 
 def draw(stores: Mapping[str, TrainingLog]) -> Drawing:
-    """Distinct word types against t, one panel per model, with and without real text: prediction, chains, their spread."""
+    """Distinct word types against t, one panel per model, with and without real text; prediction and chains."""
     figure, (axes_row,) = panels(1, 2, sharey=True)
     parts = []
     for axes, letter, name in zip(axes_row, "ab", NEEDS, strict=True):
         rows = [row for row in forecast(stores[name]) if row.label == "vocabulary"]
         for series, arm in enumerate(dict.fromkeys(row.arm for row in rows)):
             chosen = [row for row in rows if row.arm == arm]
-            t, mean, predicted, spread = (
-                np.array([getattr(row, field) for row in chosen]) for field in ("t", "observed", "predicted", "spread")
+            t, mean, predicted, alone, spread = (
+                np.array([getattr(row, field) for row in chosen])
+                for field in ("t", "observed", "predicted", "independent", "spread")
             )
-            expect(np.all(np.abs(mean / predicted - 1) < 0.25), f"the vocabulary of {name}, {arm}, is nowhere near its prediction")
+            error = spread / np.sqrt(chosen[0].chains)
+            expect(
+                np.all(np.abs(mean / predicted - 1) < 0.25),
+                f"the vocabulary of {name}, {arm}, is nowhere near its prediction",
+            )
             theory(axes, t, predicted, series, share_named(stores[name], arm))
-            measured(axes, t, mean, spread, series)
+            if not np.allclose(alone, predicted):
+                theory(axes, t, alone, series, "as if independent", linestyle=":", linewidth=0.9)
+            measured(axes, t, mean, error, series)
             parts.append({
-                "model": name, "arm": arm, "t": t, "mean": mean, "spread": spread, "theory": predicted,
-                "chains": chosen[0].chains,
+                "model": name, "arm": arm, "t": t, "mean": mean, "standard_error": error,
+                "theory": predicted, "independent": alone,
             })  # fmt: skip
         axes.set(xlabel="generation $t$", ylim=(0, None))
         panel_title(axes, letter, f"{name} model: {chosen[0].kind}")

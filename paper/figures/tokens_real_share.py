@@ -21,7 +21,7 @@ def with_share(scenario: Scenario, share: float) -> Scenario:
 
 
 def draw(stores: Mapping[str, Store]) -> Drawing:
-    """Stationary heterozygosity over its source value against the share of real data; and its approach over t at one share."""
+    """Stationary heterozygosity over its source value against the share of real data; its approach at one share."""
     store = stores["tokens-real-share"]
     figure, ((left, right),) = panels(1, 2)
     parts = []
@@ -31,14 +31,19 @@ def draw(stores: Mapping[str, Store]) -> Drawing:
         shares = np.array([cell.scenario.retention.share_of(size) for cell in cells])
         whole = 1 - float(np.sum(cells[0].scenario.source.distribution() ** 2))
         every = np.arange(1, size) / size
-        stationary = [predict(with_share(cells[0].scenario, float(a)), "heterozygosity", [np.inf]).value[0] for a in every]
+        stationary = [
+            predict(with_share(cells[0].scenario, float(a)), "heterozygosity", [np.inf]).value[0] for a in every
+        ]
         theory(left, every, np.array(stationary) / whole, series, f"{scheme}: {words}")
         for share, cell in zip(shares, cells, strict=True):
             data = store.read(cell).sel(statistic="heterozygosity", generation=slice(1, None))
             t = data["generation"].to_numpy()
             mean, error = data["mean"].to_numpy(), data["standard_error"].to_numpy()
             predicted = predict(cell.scenario, "heterozygosity", t.tolist()).value
-            expect(np.all(np.abs(mean - predicted) < 6 * error + 1e-12), f"heterozygosity of {cell.label} leaves its prediction")
+            expect(
+                np.all(np.abs(mean - predicted) < 6 * error + 1e-12),
+                f"heterozygosity of {cell.label} leaves its prediction",
+            )
             measured(left, share[None], mean[-1:] / whole, error[-1:] / whole, series)
             if share == shares.min():
                 line = predict(cell.scenario, "heterozygosity", np.arange(1, t[-1] + 1).tolist()).value / whole
@@ -50,7 +55,9 @@ def draw(stores: Mapping[str, Store]) -> Drawing:
     small = every <= 0.3
     folklore = 2 * size * every[small] / (1 - every[small])
     theory(left, every[small], folklore / (1 + folklore), 3, "$2M\\alpha/(1-\\alpha)$", linewidth=0.9)
-    left.set(xlabel=r"share of real data $\alpha$", xscale="log", ylim=(0.2, 1.01), ylabel=r"$\mathrm{E}\,H_\infty/H_0$")
+    left.set(
+        xlabel=r"share of real data $\alpha$", xscale="log", ylim=(0.2, 1.01), ylabel=r"$\mathrm{E}\,H_\infty/H_0$"
+    )
     right.set(xlabel="generation $t$", ylabel=r"$\mathrm{E}\,H_t/H_0$", xscale="log")
     panel_title(left, "a", f"what is preserved ($M={size}$)")
     panel_title(right, "b", rf"the approach to it ($\alpha={shares.min():g}$)")

@@ -6,6 +6,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from simulations.cost import duration
 from simulations.models.corpus import Corpus
 from simulations.models.protocol import Protocol, load_protocol
 from simulations.models.recursion import Estimate, run_protocol
@@ -51,7 +52,7 @@ def train_command(protocol: str, out: Path | None = None, quick: bool = False) -
 def described(protocol: Protocol, corpus: Corpus, estimate: Estimate) -> str:
     """One line: what will be trained on what, and how long it is expected to take."""
     arms = ", ".join(arm.label for arm in protocol.arms(corpus.size))
-    to_do = f"{estimate.chains} to train, about {max(1.0, estimate.seconds):.0f} s"
+    to_do = f"{estimate.chains} to train, about {duration(estimate.seconds)}"
     return (
         f"{protocol.name}: {protocol.model} model of {corpus.size} tokens, {len(corpus.types)} types "
         f"({corpus.origin}); "

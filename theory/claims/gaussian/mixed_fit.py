@@ -17,6 +17,8 @@ D = sp.Function("D")  # E(mu_t - centre)^2
 v_star, D_star = sp.symbols("vbar Dbar", nonnegative=True)  # the fixed point of the recursion
 lam = sp.Symbol("lambda")
 plus, minus = sp.symbols("lambda_+ lambda_-", real=True)  # the eigenvalues, larger first
+A_plus, A_minus, B_plus, B_minus = sp.symbols("A_+ A_- B_+ B_-", real=True)  # first deviations combined: of v, of D
+WEIGHTS = {"v": (A_plus, A_minus), "D": (B_plus, B_minus)}
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,29 @@ class System:
     v_star: sp.Expr
     d_star: sp.Expr
     d_start: sp.Expr = sp.S.Zero
+    centre: str = "mu_0"  # of D
 
     @property
     def roots(self) -> tuple[sp.Expr, sp.Expr]:
         """The eigenvalues; real, as the coefficients are not negative."""
         root = sp.sqrt((self.vv - self.dd) ** 2 + 4 * self.vd * self.dv)
         return (self.vv + self.dd + root) / 2, (self.vv + self.dd - root) / 2
+
+    def first_deviations(self, of: str, eigenvalue: sp.Expr) -> sp.Expr:
+        """The deviations of the source from the fixed point, combined so that one eigenvalue multiplies them."""
+        v_first, d_first = v0 - v_star, self.d_start - D_star
+        if of == "v":
+            return (eigenvalue - self.dd) * v_first + self.vd * d_first
+        return (eigenvalue - self.vv) * d_first + self.dv * v_first
+
+    def values(self) -> dict[sp.Symbol, sp.Expr]:
+        """What the symbols of the solution stand for; those that come later may contain earlier ones."""
+        fixed = {v_star: self.v_star, D_star: self.d_star, plus: self.roots[0], minus: self.roots[1]}
+        return fixed | {
+            weight: self.first_deviations(of, eigenvalue)
+            for of, weights in WEIGHTS.items()
+            for weight, eigenvalue in zip(weights, (plus, minus), strict=True)
+        }
 
     def next_variance(self, variance: sp.Expr, error: sp.Expr) -> sp.Expr:
         return self.vv * variance + self.vd * error + self.v_forcing
@@ -54,7 +73,8 @@ def two_batches(d: Derivation) -> None:
         Q_x + Q_y - (n * mean_x + m * mean_y) ** 2 / (n + m),
         (Q_x - n * mean_x**2) + (Q_y - m * mean_y**2) + n * m / (n + m) * (mean_x - mean_y) ** 2,
         because="n real and m synthetic points with sums of squares Q: each batch about its own mean, and a term "
-        "between the batches that is easily forgotten (Chan, Golub and LeVeque 1983)",
+        "between the batches that is easily forgotten",
+        source="chan1983algorithms",
     )
     one_batch(d, n)
 
@@ -81,10 +101,10 @@ def solution(d: Derivation, system: System, of: str) -> sp.Expr:
         (lam - roots[0]) * (lam - roots[1]), lam**2 - trace * lam + system.determinant,
         because="lambda_+ and lambda_-, the eigenvalues of the recursion; its determinant is the last term",
     )  # fmt: skip
-    (own, other), (cross, back), diagonal, starts = (
-        ((x, y), (system.vd, system.dv), (system.vv, system.dd), (v0 - v_star, system.d_start - D_star))
+    (own, other), (cross, back), diagonal, start, star = (
+        ((x, y), (system.vd, system.dv), (system.vv, system.dd), v0 - v_star, v_star)
         if of == "v"
-        else ((y, x), (system.dv, system.vd), (system.dd, system.vv), (system.d_start - D_star, v0 - v_star))
+        else ((y, x), (system.dv, system.vd), (system.dd, system.vv), system.d_start - D_star, D_star)
     )
     combined = cross * other + (lam - diagonal[1]) * own
     d.algebra(
@@ -93,24 +113,42 @@ def solution(d: Derivation, system: System, of: str) -> sp.Expr:
         because="deviations x of v and y of D from the fixed point after one fit, combined so that the combination "
         "is multiplied by lambda wherever the last bracket vanishes",
     )
-    w = sp.Function("w")
+    w, first = sp.Function("w"), system.first_deviations(of, lam)
     d.solves(
-        w(t), w(0) * lam**t, index=t, next_value=lam * w(t), initial=(0, w(0)),
-        because="so each combination w, one for either eigenvalue, shrinks by its own in every fit",
+        w(t), first * lam**t, index=t, next_value=lam * w(t), initial=(0, first),
+        because="so each combination w, one for either eigenvalue, shrinks or grows by its own in every fit; that of "
+        f"the first deviations is {'A' if of == 'v' else 'B'}, with the sign of its eigenvalue",
     )  # fmt: skip
     d.algebra(
         (combined.subs(lam, plus) - combined.subs(lam, minus)) / (plus - minus), own,
         because=f"and their difference gives the deviation of {of} back",
     )  # fmt: skip
-    star, gap = {"v": v_star, "D": D_star}[of], plus - minus
-    first = combined.subs({own: starts[0], other: starts[1]})
+    (up, down), gap = WEIGHTS[of], plus - minus
+    d.algebra(
+        star + (system.first_deviations(of, plus) - system.first_deviations(of, minus)) / gap, star + start,
+        because="as it does before the first fit, t = 0",
+    )  # fmt: skip
+    _define(d, system, of)
     return d.algebra(
-        star + starts[0] * ((plus - diagonal[1]) * plus**t - (minus - diagonal[1]) * minus**t) / gap
-        + cross * starts[1] * (plus**t - minus**t) / gap,
-        star + (first.subs(lam, plus) * plus**t - first.subs(lam, minus) * minus**t) / gap,
-        because=f"the fixed point and what is left of the first deviations, of {of} itself and of the other; by "
+        star + up * plus**t / gap - down * minus**t / gap, star + (up * plus**t - down * minus**t) / gap,
+        because=f"{of} is at its fixed point but for what is left of the first deviations, its own and the other; by "
         "continuity where two of lambda_+, lambda_- and 1 coincide",
     ).rhs  # fmt: skip
+
+
+def _define(d: Derivation, system: System, of: str) -> None:
+    """What the closed form is made of."""
+    names = {
+        v_star: "the fixed point of E v_t",
+        D_star: f"the fixed point of D_t, the mean of (mu_t - c)^2 with c = {system.centre}",
+        plus: "the larger eigenvalue (the statement is meant by continuity where two of lambda_+, lambda_- and 1 "
+        "coincide)",
+        minus: "the smaller eigenvalue",
+        **{weight: "what the source deviates from the fixed point, combined" for weight in WEIGHTS[of]},
+    }
+    for symbol, value in system.values().items():
+        if symbol in names:
+            d.define(symbol, value, names[symbol])
 
 
 def fresh_points() -> System:
@@ -143,7 +181,7 @@ def kept_points() -> System:
         v_forcing=(alpha * M - 1) * v0 / L, d_forcing=sp.Integer(0),
         determinant=b**2 * (b * M - 1) / L,
         v_star=v0 * (alpha * M - 1) * (2 - alpha) / bar, d_star=v0 * b * (alpha * M - 1) / (alpha * M * bar),
-        d_start=v0 / (alpha * M),
+        d_start=v0 / (alpha * M), centre="the mean of the kept points",
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from mpmath import mpf
 
 from theory.claim import Assumption
 from theory.claims.assumptions import CONSTANT_SIZE, FAITHFUL, GAUSSIAN, MOMENTS, UNDISTURBED, shares_real
-from theory.claims.gaussian.mixed_fit import D_star, System, minus, plus, v_star
+from theory.claims.gaussian.mixed_fit import System
 from theory.claims.gaussian.reference import at_infinity, linear_iterate
 from theory.laws.gaussian_mixing import Limits, Moments
 from theory.laws.symbols import L, M, alpha, t, v0
@@ -65,15 +65,15 @@ def bindings(system: Callable[[], System], scenario: Scenario, generation: float
 
 @lru_cache(maxsize=64)
 def _exact_values(system: Callable[[], System], scenario: Scenario) -> dict:
-    """All but the generation: what a scenario gives, then fixed point and eigenvalues from their formulas."""
+    """All but the generation: what a scenario gives, then what its system defines, in order."""
     given = {
         M: sp.Integer(scenario.sample_size.constant), alpha: _rational(share_of(scenario)),
         L: scenario.sample_size.constant - 1 + _rational(offset_of(scenario)),
         v0: sp.Rational(repr(scenario.source.variance)),
     }  # fmt: skip
-    recursion = system()
-    derived = {v_star: recursion.v_star, D_star: recursion.d_star, plus: recursion.roots[0], minus: recursion.roots[1]}
-    exact = given | {symbol: expression.subs(given) for symbol, expression in derived.items()}
+    exact: dict[sp.Symbol, sp.Expr] = dict(given)
+    for symbol, expression in system().values().items():
+        exact[symbol] = expression.subs(exact)
     return {symbol: sp.Float(sp.N(value, 60), 60) for symbol, value in exact.items()}
 
 
