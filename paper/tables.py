@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from theory.formula import escaped
 from paper.records import FAMILIES, Records, Verdict
 from paper.render import figure, power, whole
+from theory.formula import escaped
 
 STATISTICS = ("vocabulary", "hapaxes", "heterozygosity", "entropy", "lost_mass")
 

@@ -146,20 +146,12 @@ def _rows(
     effective = data["effective_replicates"].to_numpy()
     few = carried_by_few(cell.scenario, statistic.name, mean, error, effective, sweep.replicates)
     for place, t in enumerate(data["generation"].to_numpy().tolist()):
-        for claim, kind, theory in _sides(prediction, place):
-            z = z_score(theory, mean[place], error[place], sweep.replicates, t)
+        for claim, kind, theory in prediction.said(place):
+            z = z_score(float(theory), mean[place], error[place], sweep.replicates, t)
             yield Comparison(
-                cell, statistic.label, t, theory, float(mean[place]), float(error[place]), z, claim, kind,
+                cell, statistic.label, t, float(theory), float(mean[place]), float(error[place]), z, claim, kind,
                 float(effective[place]), _note(kind, z, bool(few[place])),
             )  # fmt: skip
-
-
-def _sides(prediction: Prediction, place: int) -> Iterator[tuple[str, str, float]]:
-    """The claim, its kind and its value at one generation; both sides where bounds answer."""
-    claims, kinds = prediction.claim[place].split(" and "), prediction.kind[place].split(" and ")
-    for claim, kind in zip(claims, kinds, strict=True):
-        side = {Kind.UPPER_BOUND: prediction.upper, Kind.LOWER_BOUND: prediction.lower}.get(Kind(kind))
-        yield claim, kind, float((prediction.value if side is None else side)[place])
 
 
 def z_score(theory: float, mean: float, standard_error: float, replicates: int, t: int) -> float:

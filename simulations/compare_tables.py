@@ -32,7 +32,7 @@ def comparison_content(store: Store, statistics: Sequence[Requested]) -> dict[st
         "verdict": {
             "comparisons": judged.comparisons,
             "left_out": judged.left_out,
-            "largest_z": _number(judged.largest),
+            "largest_z": plain_number(judged.largest),
             "limit": judged.limit,
             "agrees": judged.agrees,
             "line": verdict_line(judged),
@@ -102,17 +102,18 @@ def _plain_row(row: Comparison) -> dict[str, Any]:
         "settings": row.cell.settings,
         "statistic": row.statistic,
         "t": row.t,
-        "theory": _number(row.theory),
-        "simulation": _number(row.simulation),
-        "standard_error": _number(row.standard_error),
-        "z": None if math.isnan(row.z) else _number(row.z),
-        "against": None if math.isnan(row.z) else _number(row.against),
+        "theory": plain_number(row.theory),
+        "simulation": plain_number(row.simulation),
+        "standard_error": plain_number(row.standard_error),
+        "z": None if math.isnan(row.z) else plain_number(row.z),
+        "against": None if math.isnan(row.z) else plain_number(row.against),
         "claim": row.claim,
         "kind": row.kind,
-        "effective_replicates": _number(row.effective_replicates),
+        "effective_replicates": plain_number(row.effective_replicates),
         "note": row.note,
     }
 
 
-def _number(value: float) -> float | str:
+def plain_number(value: float) -> float | str:
+    """A number as JSON may hold it: infinities and what is not a number as strings."""
     return value if math.isfinite(value) else str(value)

@@ -33,7 +33,7 @@ class Manifest:
     environments: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
-    def begun(self) -> bool:
+    def has_results(self) -> bool:
         """Whether any cell was ever finished: one that was lost since counts."""
         return any(entry["state"] == "done" for entry in self.cells.values())
 

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator, SymmetricalLogLocator
 
 from simulations.grid import setting_label
 from simulations.requested import Requested
@@ -20,10 +20,14 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 DASHES: tuple[Any, ...] = ("-", (0, (4, 2)), (0, (1, 1.5)), (0, (5, 1.5, 1, 1.5)))
 MARKERS = ("o", "s", "^", "D", "v")
 LARGEST_LEGEND = 24
+MARKED = 20  # longer series are lines and bands without marks
+PLAIN = FuncFormatter(lambda value, _: f"{value:g}")
+FAINT = 0.3  # opacity of what few chains carry
+WIDE = 100  # values of one sign that differ by more than this factor get a logarithmic axis
 
 
 def save_plot(content: dict[str, Any], statistics: Sequence[Requested], path: Path) -> None:
-    """Draw the content of a store and save it as a PNG; hollow marks are means that few chains carry."""
+    """Draw the content of a store and save it as a picture; faint is what few chains carry."""
     columns = 2 if len(statistics) == 4 else min(len(statistics), 3)
     rows = -(-len(statistics) // columns)
     figure = Figure(figsize=(4.2 * columns + 2.6, 3.2 * rows + 0.4), layout="constrained")
@@ -38,10 +42,10 @@ def save_plot(content: dict[str, Any], statistics: Sequence[Requested], path: Pa
         panel.remove()
     if looks.legend:
         figure.legend(handles=looks.legend, loc="outside right upper", frameon=False, fontsize=8, handlelength=3.5)
-    hollow = any(any(series["few"]) for cell in content["cells"] for series in cell["statistics"].values())
+    faint = any(any(series["few"]) for cell in content["cells"] for series in cell["statistics"].values())
     figure.suptitle(
         f"{content['name']}: {content['replicates']} chains per cell, bars ±2 s.e."
-        + (", hollow where few chains carry the mean" if hollow else ""),
+        + (", faint where few chains carry the mean" if faint else ""),
         fontsize=10,
     )
     figure.savefig(path, dpi=150)
@@ -84,42 +88,49 @@ def _looks(settings: Sequence[dict[str, Any]]) -> _Looks:
 
 
 def _draw(panel: Axes, series: dict[str, Any], look: dict[str, Any]) -> None:
-    t = np.array(series["t"], dtype=float)
-    mean = np.array(series["mean"], dtype=float)
-    error = np.array(series["standard_error"], dtype=float)
-    few = np.array(series["few"])
-    sparse = t.size <= 20
-    panel.plot(t, mean, color=look["color"], linestyle=look["linestyle"], linewidth=1.2)
-    if not sparse:
-        panel.fill_between(t, mean - 2 * error, mean + 2 * error, color=look["color"], alpha=0.2, linewidth=0)
-        return
-    panel.errorbar(t, mean, 2 * error, fmt="none", ecolor=look["color"], elinewidth=0.8, capsize=2)
-    for chosen, face in ((~few, look["color"]), (few, "white")):
-        panel.plot(
-            t[chosen],
-            mean[chosen],
-            look["marker"],
-            color=look["color"],
-            markerfacecolor=face,
-            markersize=3.5,
-            linestyle="none",
-        )
+    t, mean, error, few = (np.array(series[name], dtype=float) for name in ("t", "mean", "standard_error", "few"))
+    few = few.astype(bool)
+    beside = few | np.append(few[1:], False) | np.append(False, few[:-1])  # a line to a faint mark is faint
+    for chosen, line, opacity in ((~few, ~few, 1.0), (few, beside, FAINT)):
+        values = np.where(line, mean, np.nan)
+        panel.plot(t, values, color=look["color"], linestyle=look["linestyle"], linewidth=1.2, alpha=opacity)
+        if t.size > MARKED:
+            low, high = values - 2 * error, values + 2 * error
+            panel.fill_between(t, low, high, color=look["color"], alpha=0.2 * opacity, linewidth=0)
+            continue
+        panel.errorbar(
+            t[chosen], mean[chosen], 2 * error[chosen],
+            fmt=look["marker"], color=look["color"], markersize=3.5, elinewidth=0.8, capsize=2, alpha=opacity,
+        )  # fmt: skip
 
 
 def _label(panel: Axes, statistic: Requested, content: dict[str, Any]) -> None:
     series = [cell["statistics"][statistic.label] for cell in content["cells"]]
-    values = np.array([value for one in series for value in one["mean"]], dtype=float)
-    values = values[np.isfinite(values)]
-    generations = np.array(series[0]["t"]) if series else np.array([0])
-    if generations.size > 1 and generations[-1] > 20 * max(1, generations[generations > 0].min()):
-        panel.set_xscale("symlog", linthresh=1)
-        panel.set_xlim(left=0 if generations[0] == 0 else generations[0] * 0.9)
-    else:
-        panel.xaxis.set_major_locator(MaxNLocator(integer=True))
-    positive = values[values > 0]
-    if values.size and positive.size == values.size and positive.max() > 100 * positive.min():
-        panel.set_yscale("log")
+    t, mean, few = (
+        np.array([value for one in series for value in one[name]], dtype=float) for name in ("t", "mean", "few")
+    )
+    fitted = np.isfinite(mean) & (t > 0)
+    later, trusted = mean[fitted], mean[fitted & (few == 0)]
+    logarithmic = trusted.size > 0 and later.min() > 0 and later.max() > WIDE * trusted.min()
+    if logarithmic:  # generation 0 is the source: what is 0 there has no place on this axis
+        panel.set_yscale("log", nonpositive="mask")
+        panel.set_ylim(bottom=max(panel.get_ylim()[0], trusted.min() / 2))
+        panel.yaxis.set_major_formatter(PLAIN)
+    _scale_generations(panel, t[np.isfinite(mean) & ((mean > 0) | (not logarithmic))])
     panel.set_xlabel("generation t")
     panel.set_ylabel(f"{statistic.label.replace('_', ' ')} [{unit_of(statistic)}]", fontsize=9)
     panel.grid(visible=True, linewidth=0.3, alpha=0.6)
     panel.tick_params(labelsize=8)
+
+
+def _scale_generations(panel: Axes, t: np.ndarray) -> None:
+    """The axis of the drawn generations: logarithmic from 1 on where they reach far, with 0 beside 1."""
+    later = t[t > 0]
+    if later.size == 0 or later.max() <= 20 * later.min():
+        panel.xaxis.set_major_locator(MaxNLocator(integer=True))
+        return
+    panel.set_xscale("symlog", linthresh=1, linscale=0.4)
+    panel.set_xlim(0 if t.min() == 0 else 0.9 * t.min(), 1.2 * t.max())
+    panel.xaxis.set_major_locator(SymmetricalLogLocator(base=10, linthresh=1))
+    panel.xaxis.set_minor_locator(SymmetricalLogLocator(base=10, linthresh=1, subs=range(2, 10)))
+    panel.xaxis.set_major_formatter(PLAIN)

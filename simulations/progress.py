@@ -6,7 +6,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from simulations.run import Plan, counted_cells, planned, run_sweep
-from simulations.store import existing_store, refuse_unusable
+from simulations.store import existing_store
+from simulations.store_folder import refuse_unusable
 from simulations.sweep import Sweep
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from simulations.cost import LONGEST_SECONDS, duration, estimate
 from simulations.manifest import StoreError
 from simulations.provenance import environment
-from simulations.store import Store, create_store, existing_store, refuse_unusable
+from simulations.store import Store, create_store, existing_store
+from simulations.store_folder import refuse_unusable
 from simulations.sweep import Cell, Sweep
 from theory.scenario.errors import InputError
 

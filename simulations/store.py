@@ -6,7 +6,6 @@ reading checks.
 """
 
 import json
-import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulations.durable import LOCK, StoreBusy, folder_hash, locked, place_folder, remove_leftovers
+from simulations.durable import StoreBusy, folder_hash, locked, place_folder, remove_leftovers
 from simulations.manifest import NAME, Manifest, StoreError, differences, load_manifest
 from simulations.provenance import environment, environment_key
+from simulations.store_folder import refuse_other_files
 from simulations.sweep import Cell, Sweep, restored_sweep
 
 if TYPE_CHECKING:
@@ -34,8 +34,7 @@ ARRAYS = ("mean", "standard_error", "effective_replicates")
 def create_store(path: str | Path, sweep: Sweep) -> "Store":
     """A new store for the sweep, or the store of this same sweep that is there already, finished or not.
 
-    A store of another sweep without a finished cell makes room. Raises ``StoreError`` where the folder holds
-    finished cells of another sweep, or other files.
+    Another sweep without a finished cell makes room; ``StoreError`` where it has one, or there are other files.
     """
     store = existing_store(path, sweep)
     if store is None:
@@ -46,15 +45,15 @@ def create_store(path: str | Path, sweep: Sweep) -> "Store":
 
 
 def existing_store(path: str | Path, sweep: Sweep) -> "Store | None":
-    """The store of this sweep in a folder; None where there is none, or another that has no finished cell to lose.
+    """The store of this sweep in a folder; None where there is none, or one of another without a finished cell.
 
-    Raises ``StoreError`` naming what differs where the folder holds finished cells of another sweep.
+    Raises ``StoreError`` naming what differs where there are finished cells of another sweep.
     """
     if not (Path(path) / NAME).exists():
         return None
     store = open_store(path)
     if store.sweep.digest != sweep.digest:
-        if not store.manifest.begun:
+        if not store.manifest.has_results:
             return None
         changed = "; ".join(differences(store.sweep.dump(), sweep.dump()))
         raise StoreError(f"{path} holds a sweep that differs: {changed}; choose another --out, or move it away")
@@ -66,22 +65,6 @@ def open_store(path: str | Path) -> "Store":
     folder = Path(path)
     manifest = load_manifest(folder)
     return Store(folder, restored_sweep(manifest.sweep), manifest.sweep)
-
-
-def refuse_unusable(path: str | Path) -> None:
-    """Raise ``InputError`` where no store can be written in a folder; nothing is made or changed."""
-    folder = Path(path)
-    standing = next(place for place in (folder, *folder.absolute().parents) if os.path.lexists(place))
-    if not standing.is_dir():
-        raise StoreError(f"{folder} cannot be made: {standing} is not a folder; choose another --out")
-    if not os.access(standing, os.W_OK | os.X_OK):
-        raise StoreError(f"{folder} cannot be written: permission denied; choose another --out")
-    if standing != folder:
-        return
-    _refuse_other_files(folder)
-    if (folder / LOCK).exists():
-        with locked(folder):
-            pass
 
 
 def refuse_incomplete(store: "Store") -> None:
@@ -166,8 +149,7 @@ class Store:
     def writing(self) -> Iterator[None]:
         """Hold the store for writing; raises ``StoreBusy`` where another process does, or gave it to another sweep."""
         if self._writing:
-            yield
-            return
+            return (yield)
         with locked(self.path):
             if self.manifest.sweep != self._dumped:
                 raise StoreBusy(f"{self.path} was given to another sweep in the meantime; choose another --out")
@@ -209,26 +191,17 @@ def _create(folder: Path, sweep: Sweep) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"{folder} cannot be made: {error.strerror}") from error
-    _refuse_other_files(folder)
+    refuse_other_files(folder)
     with locked(folder):
         if (folder / NAME).exists():
             before = load_manifest(folder)
-            if before.begun:
+            if before.has_results:
                 return
             for digest in before.cells:
                 shutil.rmtree(folder / "cells" / f"{digest}.zarr", ignore_errors=True)
         (folder / "cells").mkdir(exist_ok=True)
         cells = {cell.digest: {"label": cell.label, "state": "missing", "content": None} for cell in sweep.cells}
         Manifest(sweep.dump(), _now(), cells).save(folder)
-
-
-def _refuse_other_files(folder: Path) -> None:
-    """Raise where a folder without a manifest holds anything but what an interrupted beginning may leave."""
-    others = sorted(
-        entry.name for entry in folder.iterdir() if not entry.name.startswith(".") and entry.name != "cells"
-    )
-    if others and NAME not in others:
-        raise StoreError(f"{folder} holds other files ({others[0]}) and no {NAME}; choose a new folder with --out")
 
 
 def _write_arrays(folder: Path, sweep: Sweep, cell: Cell, result: "EnsembleResult") -> None:

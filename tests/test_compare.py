@@ -128,15 +128,15 @@ def test_both_bounds_are_rows_of_their_own(tmp_path, monkeypatch):
     def predict(scenario, statistic, t, at=None):
         size = len(t)
         return Prediction(
-            statistic, (1.0,), np.full(size, 2.0), ("up and low",) * size, ("upper bound and lower bound",) * size,
+            statistic, (1.0,), np.full(size, 2.0), ("low", "up"), ("lower bound", "upper bound"),
             lower=np.full(size, 0.5), upper=np.full(size, 2.0),
         )  # fmt: skip
 
     monkeypatch.setattr(compare_module, "predict", predict)
     rows = compare(variance_store(tmp_path / "s", record=[1], grid={"sample_size.size": [100]}))
     assert [(row.claim, row.kind, row.theory) for row in rows] == [
-        ("up", "upper bound", 2.0),
         ("low", "lower bound", 0.5),
+        ("up", "upper bound", 2.0),
     ]
     assert verdict(rows).agrees
 

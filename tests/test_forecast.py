@@ -383,6 +383,19 @@ def test_tables_and_json():
     assert not forecast_verdict([row for row in rows if row.z is None]).agrees
 
 
+def test_an_infinite_z_is_json_and_a_disagreement(monkeypatch):
+    made = trained(TEXT, chains=20, real_share=[0.0])
+    rows = forecast(made)
+    endless = [replace(row, z=-float("inf")) if row.z is not None else row for row in rows]
+    monkeypatch.setattr("simulations.models.forecast_tables.forecast", lambda _: endless)
+    content = forecast_content(made)
+    assert json.loads(json.dumps(content, allow_nan=False)) == content
+    assert content["verdict"]["largest_z"] == "inf"
+    assert not content["verdict"]["agrees"]
+    assert "-inf" in [row["z"] for row in content["forecast"]]
+    Console(file=io.StringIO()).print(forecast_tables(content))
+
+
 TEXT = corpus_of(tokens_of("the cat and the dog saw a bird " * 4 + "one two three four five"), "37 words")
 CHAINS = 1500
 

@@ -23,6 +23,7 @@ from theory.laws.mixing import (
     stratified_heterozygosity,
     stratified_theta,
 )
+from theory.predict import predict, predictions
 
 SOURCE = (Fraction(1, 2), Fraction(3, 10), Fraction(1, 5))
 POINTS, REAL, LAST = 3, 1, 4
@@ -110,14 +111,30 @@ def test_digits_of_an_independent_calculation():
         assert FOUR_TOKENS_H0 * np.exp(log_variance_left(M, first, np.array([t])))[0] == pytest.approx(value, abs=6e-7)
 
 
-def test_widely_used_theta_misses_in_every_scheme():
-    """The refuted form overstates the floor of each scheme, and tends to the right one as the share tends to 0."""
+def test_widely_used_theta_is_too_high_in_every_scheme():
+    """The form overstates each floor, by no more than it says, and tends to the right one as the share tends to 0."""
     claim = claims()["tokens-real-share-small-share-form"]
-    for example in claim.examples:
-        assert claim.limit(example.scenario) > 1.007 * claim.reference(example.scenario, np.inf)
+    for scheme in ("iid", "stratified", "fixed"):
+        for size in (2, 3, 10, 1000):
+            for real in sorted({2, 1 + size // 2, size}):
+                scenario = mixing(scheme, size, share=real / size)
+                exact = claims()[f"tokens-{scheme}-real-share-heterozygosity"]
+                excess = claim.limit(scenario) / exact.limit(scenario) - 1
+                assert 0 < excess <= claim.error(scenario, np.inf) * (1 + 1e-12) + 1e-14
     widely_used = 2e6 * 1e-4 / (1 - 1e-4)
     for theta in (iid_theta(10**6, 1e-4), stratified_theta(10**6, 100), fixed_theta(10**6, 100)):
         assert theta == pytest.approx(widely_used, rel=0.006)
+
+
+def test_widely_used_theta_answers_nothing_on_the_way():
+    """At t = 0 and in the end it has a value; between, and wherever an exact claim answers, it is not asked."""
+    scenario, name = mixing("iid", 100, share=0.1), "tokens-real-share-small-share-form"
+    assert {said.claim[0] for said in predictions(scenario, "heterozygosity", [0, 5])} == {
+        "tokens-iid-real-share-heterozygosity"
+    }
+    assert [said.claim[0] for said in predictions(scenario, "heterozygosity", [0, np.inf])][-1] == name
+    assert predict(scenario, "heterozygosity", [np.inf]).kind == ("exact",)
+    assert not claims()[name].covers(mixing("fixed", 10, real=1))
 
 
 def test_generation_one_is_all_real_whatever_comes_later():

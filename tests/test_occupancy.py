@@ -12,6 +12,7 @@ from mpmath import mpf
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from theory.answer import answer_data, answer_rows
 from theory.claims import claims
 from theory.claims.tokens.bigram_absorption import absorbing_supports, simple_cycles
 from theory.claims.tokens.forward_chain import absence_probability, expected_time
@@ -243,7 +244,16 @@ def test_out_of_reach_is_said_and_bracketed():
         predict(scenario, "vocabulary", [10**6])
     bracket = predict(scenario, "absence", [10**6], at=0)
     assert 0.0 < bracket.lower[0] < bracket.upper[0] < 1.01 * bracket.lower[0]
-    assert bracket.claim[0].startswith("tokens-replace-absence-upper-bound and")
+    assert bracket.claim == ("tokens-replace-absence-lower-bound", "tokens-replace-absence-upper-bound")
+    assert bracket.kind == ("lower bound", "upper bound")
+    several = predict(scenario, "absence", [10**6, 2 * 10**6, 3 * 10**6], at=0)
+    assert several.claim == bracket.claim
+    assert several.said(0) == list(zip(bracket.claim, bracket.kind, (bracket.lower[0], bracket.upper[0]), strict=True))
+    data, (row, *others) = answer_data(several), answer_rows(several)
+    assert (data["claim"], data["kind"]) == (list(bracket.claim), list(bracket.kind))
+    assert len(data["lower"]) == len(data["upper"]) == len(others) + 1 == 3
+    assert " to " in row[2]
+    assert row[3:] == ("lower bound and upper bound", " and ".join(bracket.claim))
     assert predict(scenario, "absence", [1000], at=0).kind == ("exact",)
 
 

@@ -139,7 +139,7 @@ def test_every_kind_of_reference_is_resolved(folder):
     assert "Fisher (1930), (Wright 1931, sec. 2)" in text
     assert "A figure, see (2) and Fisher (1930)." in text
     assert '#theorem("theorem", "Theorem", "1", [a name with $x$])' in text
-    assert re.search("Of 12.345 things.", text)
+    assert re.search(r"Of #box\[12.345\] things.", text), "a number stays on one line"
     assert "??" not in text
     assert "\\ref" not in text
     assert "\\cite" not in text

@@ -6,12 +6,12 @@ import re
 import pytest
 
 from paper.cache import ROOT
-from theory.formula import escaped, prose
 from paper.generated import QUICK_NOTE, appendix, numbers, write_text
 from paper.records import read_records, verdicts
 from paper.render import figure, macro, power, whole
 from paper.tables import tables
 from theory.claims import claims
+from theory.formula import escaped, prose
 from theory.record import bibliography
 
 SENTENCES = {
@@ -60,7 +60,8 @@ def record(name: str, kind: str = "exact", sources: tuple = (), errata: str = ""
     return {
         "id": name, "title": "A title with v_t", "kind": kind, "statistic": "variance",
         "assumptions": ["M is at least 2"], "sources": list(sources), "errata": errata,
-        "statement": r"v_{t} = v_{0}", "where": r"Here $v_t$ is the variance of model $t$.", "introduction": "By algebra.",
+        "statement": r"v_{t} = v_{0}", "where": r"Here $v_t$ is the variance of model $t$.",
+        "introduction": "By algebra.",
         "steps": [{"kind": "algebra", "latex": "1 = 1", "because": "it is.", "source": "cochran1934"}],
         "verification": {
             "steps": {"algebra": 1, "solves": 0, "given": 0}, "comparisons": 4, "algebra_error": 1e-16,
@@ -84,7 +85,7 @@ def comparison(claim: str, z: float, note: str = "") -> dict:
 
 def forecast_row(t: int, statistic: str = "vocabulary", arm: str = "replace", z: float | None = 1.5) -> dict:
     return {
-        "arm": arm, "statistic": statistic, "band": None, "t": t, "predicted": 100.0, "kind": "exact",
+        "arm": arm, "statistic": statistic, "band": None, "t": t, "predicted": 100.0, "independent": 100.0, "kind": "exact",
         "observed": 101.0, "low": 99.0, "high": 103.0, "spread": 1.0, "chains": 4, "z": z,
     }  # fmt: skip
 

@@ -183,8 +183,10 @@ def test_a_newer_store_a_damaged_manifest_and_another_kind_are_refused(tmp_path)
 
 
 def test_a_folder_without_a_store_or_with_other_files_is_refused(tmp_path):
-    with pytest.raises(StoreError, match=r"no manifest\.json"):
+    with pytest.raises(StoreError, match="nothing does not exist; the store of a sweep is expected"):
         open_store(tmp_path / "nothing")
+    with pytest.raises(StoreError, match=r"no manifest\.json"):
+        open_store(tmp_path)
     (tmp_path / "notes.txt").write_text("mine")
     with pytest.raises(StoreError, match=r"holds other files \(notes\.txt\)"):
         create_store(tmp_path, parse_sweep(sweep_file()))
@@ -265,26 +267,36 @@ from simulations.store import open_store
 import xarray, zarr
 
 store = open_store(Path(sys.argv[1]))
-for line in sys.stdin:  # how many seconds after its first cell the next writer is killed
+for line in sys.stdin:  # when the next writer is killed: after its first cell, in units of the time that took
     heard, told = os.pipe()
     writer = os.fork()
     if writer == 0:
-        for cell in store.missing():
+        missing = store.missing()
+        os.write(told, b".")
+        for cell in missing:
             store.write(cell, fixture_result(store.sweep, cell), PROVENANCE)
             os.write(told, b".")
         os._exit(0)
     os.close(told)
     os.read(heard, 1)
+    begun = time.monotonic()
+    os.read(heard, 1)
     os.close(heard)
-    time.sleep(float(line))
+    time.sleep(float(line) * (time.monotonic() - begun))
     os.kill(writer, signal.SIGKILL)
     print(os.waitstatus_to_exitcode(os.waitpid(writer, 0)[1]), flush=True)
 """
 
 
-def test_kills_at_random_times_lose_nothing(tmp_path):
+@pytest.fixture
+def quick_disk(monkeypatch):
+    """What this process writes is not flushed: no test can pull the plug, and waiting for the disk takes long."""
+    monkeypatch.setattr("os.fsync", lambda _: None)
+
+
+def test_kills_at_random_times_lose_nothing(tmp_path, quick_disk):
     """SIGKILLs of a writer: no finished cell is lost, no corrupt one accepted, the end is the uninterrupted one."""
-    sweep = parse_sweep(sweep_file(grid={"sample_size.size": list(range(2, 102))}))
+    sweep = parse_sweep(sweep_file(grid={"sample_size.size": list(range(2, 82))}))
     whole = write_store(tmp_path / "whole", sweep)
     store = create_store(tmp_path / "killed", sweep)
     script = WRITER.format(tests=str(Path(__file__).parent))
@@ -298,7 +310,7 @@ def test_kills_at_random_times_lose_nothing(tmp_path):
     killed = 0
     with writers, writers.stdin as orders, writers.stdout as answers:
         for _ in range(KILLS):
-            orders.write(f"{chance.uniform(0, 0.06)}\n")
+            orders.write(f"{chance.uniform(0, 0.7)}\n")
             orders.flush()
             killed += int(answers.readline()) == -signal.SIGKILL
             done = {cell.digest for cell in sweep.cells} - {cell.digest for cell in store.missing()}
@@ -307,7 +319,7 @@ def test_kills_at_random_times_lose_nothing(tmp_path):
                 if cell.digest in done - finished:
                     assert np.array_equal(store.read(cell)["mean"], fixture_result(sweep, cell).mean)
             finished = done
-    assert killed >= KILLS // 2
+    assert killed >= 2 * KILLS // 3
     again = open_store(store.path)
     for cell in again.missing():
         again.write(cell, fixture_result(sweep, cell), PROVENANCE)

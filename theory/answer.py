@@ -22,7 +22,7 @@ QUANTILE_HEADINGS = ("statistic", "t", "quantile", "value", "kind", "claim")
 
 
 def answer_data(prediction: Prediction) -> dict[str, Any]:
-    """One prediction for JSON: `claim` and `kind` are lists only where more than one claim answers."""
+    """One prediction for JSON: `claim` and `kind` are lists only where several claims answer, or a pair of bounds."""
     data: dict[str, Any] = {
         "statistic": prediction.statistic,
         "t": [_generation(t) for t in prediction.t],
@@ -38,10 +38,10 @@ def answer_rows(prediction: Prediction) -> list[tuple[str, ...]]:
     """One row of a table for each t."""
     rows = []
     for index, t in enumerate(prediction.t):
-        lower, upper = (side if side is None else _number(side[index]) for side in (prediction.lower, prediction.upper))
-        value = f"{lower} to {upper}" if lower and upper else _number(prediction.value[index])
+        claims, kinds, values = zip(*prediction.said(index), strict=True)
         name = prediction.statistic if index == 0 else ""
-        rows.append((name, str(_generation(t)), value, prediction.kind[index], prediction.claim[index]))
+        value = " to ".join(map(_number, values))
+        rows.append((name, str(_generation(t)), value, " and ".join(kinds), " and ".join(claims)))
     return rows
 
 

@@ -106,7 +106,7 @@ def reduces_to_zero(expression: sp.Expr) -> bool:
 
 @dataclass
 class Derivation:
-    """Steps in order. Read ``conclusion`` last: it is the statement of the claim, in symbols that may be defined here."""
+    """Steps in order. Read ``conclusion`` last: the statement of the claim, in symbols that may be defined here."""
 
     introduction: str
     steps: list[Step] = field(default_factory=list)

@@ -103,6 +103,9 @@ class PlainPrinter(StrPrinter):
     def _print_Infinity(self, expr: Any) -> str:
         return "inf"
 
+    def _print_NegativeInfinity(self, expr: Any) -> str:
+        return "-inf"
+
     def _print_Symbol(self, expr: Any) -> str:
         name = re.sub(r"\\(?:operatorname|mathrm)\{(\w+)\}", r"\1", expr.name)
         name = re.sub(r"\\bar\{(\w+)\}", r"\1bar", name.replace(r"\infty", "inf"))

@@ -17,7 +17,10 @@ class NotCovered(InputError):
 
 @dataclass(frozen=True)
 class Prediction:
-    """Values at each ``t`` with the claim behind each, or both sides of a pair of bounds."""
+    """Values at each ``t`` with the claim behind each, or both sides of a pair of bounds.
+
+    ``claim`` and ``kind`` have an entry for each t; of a pair of bounds the lower's, then the upper's, whatever t.
+    """
 
     statistic: str
     t: tuple[float, ...]
@@ -26,6 +29,12 @@ class Prediction:
     kind: tuple[str, ...]
     lower: Float[np.ndarray, " T"] | None = None  # set, with ``upper``, where only bounds are known
     upper: Float[np.ndarray, " T"] | None = None
+
+    def said(self, place: int) -> list[tuple[str, str, float]]:
+        """What is said of the t at this place: claim, kind and value, twice where a pair of bounds answers."""
+        if self.lower is None or self.upper is None:
+            return [(self.claim[place], self.kind[place], self.value[place])]
+        return list(zip(self.claim, self.kind, (self.lower[place], self.upper[place]), strict=True))
 
 
 @dataclass(frozen=True)
@@ -43,8 +52,8 @@ class Quantiles:
 def predict(scenario: Scenario, statistic: str, t: Sequence[float] = (), at: float | None = None) -> Prediction:
     """The strongest applicable claim's value at every generation; exact before bound before asymptotic.
 
-    ``t`` counts fits (0 is the source, ``inf`` asks for the limit). Raises ``InputError`` for an unknown statistic or a bad
-    argument and ``NotCovered`` where no claim answers.
+    ``t`` counts fits (0 is the source, ``inf`` asks for the limit). Raises ``InputError`` for an unknown statistic or a
+    bad argument and ``NotCovered`` where no claim answers.
     """
     generations, at, answering = _question(scenario, statistic, t, at)
     best = answering[0]
@@ -55,7 +64,9 @@ def predict(scenario: Scenario, statistic: str, t: Sequence[float] = (), at: flo
     return Prediction(statistic, tuple(generations.tolist()), value, (best.id,) * size, (best.kind.value,) * size)
 
 
-def predictions(scenario: Scenario, statistic: str, t: Sequence[float] = (), at: float | None = None) -> list[Prediction]:
+def predictions(
+    scenario: Scenario, statistic: str, t: Sequence[float] = (), at: float | None = None
+) -> list[Prediction]:
     """What every applicable claim says by itself, strongest first; errors as ``predict`` raises them."""
     generations, at, answering = _question(scenario, statistic, t, at)
     said = []
@@ -116,7 +127,7 @@ def reason_not_covered(scenario: Scenario, statistic: str, limit: bool = False, 
 
 
 def nearest_claim(scenario: Scenario, statistic: str) -> Claim | None:
-    """The claim about a statistic in which fewest assumptions fail; of equals, one of the scenario's retention, the strongest."""
+    """The claim in which fewest assumptions fail; of equals, one of the scenario's retention, the strongest."""
     candidates = [
         claim for claim in claims().values() if claim.statistic == statistic and claim.kind is not Kind.REFUTED
     ]
@@ -170,14 +181,17 @@ def _bounds(
         value = claim.value(scenario, generations, at)
         if claim.kind not in sides or sign * value.sum() < sign * values[claim.kind].sum():
             sides[claim.kind], values[claim.kind] = claim, value
-    main = Kind.UPPER_BOUND if Kind.UPPER_BOUND in sides else Kind.LOWER_BOUND
-    names = " and ".join(claim.id for claim in sides.values())
-    kinds = " and ".join(kind.value for kind in sides)
-    size = generations.size
+    known = [kind for kind in (Kind.LOWER_BOUND, Kind.UPPER_BOUND) if kind in sides]
+    repeated = 1 if len(known) == 2 else generations.size
     return Prediction(
-        statistic, tuple(generations.tolist()), values[main], (names,) * size, (kinds,) * size,
-        lower=values.get(Kind.LOWER_BOUND), upper=values.get(Kind.UPPER_BOUND),
-    )  # fmt: skip
+        statistic,
+        tuple(generations.tolist()),
+        values[known[-1]],
+        tuple(sides[kind].id for kind in known) * repeated,
+        tuple(kind.value for kind in known) * repeated,
+        lower=values.get(Kind.LOWER_BOUND),
+        upper=values.get(Kind.UPPER_BOUND),
+    )
 
 
 def _generations(statistic: str, t: Sequence[float], scenario: Scenario) -> Sequence[float]:

@@ -9,7 +9,7 @@ import sympy as sp
 
 from theory.claim import Claim, Kind
 from theory.formula import prose
-from theory.laws.glossary import meanings
+from theory.laws.glossary import Meaning, meanings
 from theory.notation import latex, plain
 from theory.scenario import InputError
 
@@ -26,7 +26,7 @@ def claim_data(claim: Claim) -> dict[str, Any]:
         "statement": _relation(claim.statement),
         "latex": latex(claim.statement),
         "regime": claim.regime,
-        "symbols": {name: words for name, words, _ in _explained(claim)},
+        "symbols": _symbols(claim),
         "assumptions": [assumption.name for assumption in claim.assumptions],
         "derivation": [
             {
@@ -60,7 +60,7 @@ def claim_text(claim: Claim) -> str:
         _paragraph(f"{claim.title}."),
         f"{claim.id}  ({claim.kind.value}; statistic {claim.statistic})",
         f"Statement\n  {data['statement']}" + (f"\n  as {claim.regime}" if claim.regime else ""),
-        "where\n" + "\n".join(_paragraph(f"- {name} is {words}", "  ") for name, words in data["symbols"].items()),
+        "where\n" + "\n".join(_paragraph(f"- {name}: {meaning}", "  ") for name, meaning in data["symbols"].items()),
         "Assumes that\n" + "\n".join(_paragraph(f"- {name}", "  ") for name in data["assumptions"]),
         f"Derivation ({counts})\n" + _paragraph(claim.derivation.introduction, "  "),
         *steps,
@@ -74,33 +74,30 @@ def _relation(statement: Any) -> str:
     return f"{plain(statement.lhs)} {statement.rel_op.replace('==', '=')} {plain(statement.rhs)}"
 
 
-def _explained(claim: Claim) -> list[tuple[str, str, str]]:
-    """Each symbol of the statement: its plain name, what it is in plain words, and both as LaTeX.
+def _symbols(claim: Claim) -> dict[str, str]:
+    """What each symbol of the statement is, by its plain name; with its closed form where the derivation defines it."""
+    defined = {plain(one.symbol): f"{plain(one.value)}, {one.words}" for one in claim.derivation.definitions}
+    return defined | {plain(one.shown): one.words for one in _meanings(claim)}
 
-    A symbol that the derivation defines comes with its closed form, before the symbols that this is made of.
-    """
-    defined = claim.derivation.definitions[::-1]
-    own = [
-        (
-            plain(one.symbol),
-            f"{one.words}, {plain(one.value)}",
-            f"${latex(one.symbol)} = {latex(one.value)}$ is {prose(one.words)}",
-        )
-        for one in defined
-    ]
-    values = sp.Tuple(*(one.value for one in defined))
-    others = sp.Tuple(claim.statement.lhs, claim.statement.rhs, values).xreplace(
-        {one.symbol: sp.Integer(0) for one in defined}
-    )
-    return own + [
-        (plain(one.shown), one.words, f"${latex(one.shown)}$ is {prose(one.words)}") for one in meanings(others)
-    ]
+
+def _meanings(claim: Claim) -> list[Meaning]:
+    """The meanings of all symbols of the statement and of its definitions that are not defined there."""
+    defined = claim.derivation.definitions
+    sides = (claim.statement.lhs, claim.statement.rhs, *(one.value for one in defined))
+    return meanings(sp.Tuple(*sides).xreplace({one.symbol: sp.Integer(0) for one in defined}))
 
 
 def where(claim: Claim) -> str:
-    """One sentence of LaTeX that says what every symbol of the statement is, and in which limit it is meant."""
+    """LaTeX that says what every symbol of the statement is and in which limit it is meant; definitions as a list."""
     limit = f"This holds as {prose(claim.regime)}. " if claim.regime else ""
-    return f"{limit}Here {'; '.join(words for _, _, words in _explained(claim))}."
+    defined = [
+        rf"\item $\displaystyle {latex(one.symbol)} = {latex(one.value)}$, {prose(one.words)}"
+        for one in claim.derivation.definitions
+    ]
+    others = "; ".join(f"${latex(one.shown)}$ is {prose(one.words)}" for one in _meanings(claim))
+    if not defined:
+        return f"{limit}Here {others}."
+    return "\n".join([f"{limit}Here", r"\begin{itemize}", *defined, r"\end{itemize}", f"and {others}."])
 
 
 def _because(step: dict[str, Any]) -> str:
@@ -121,9 +118,9 @@ def _paragraph(text: str, indent: str = "") -> str:
 
 
 def claim_equations(claim: Claim) -> str:
-    """The statement, its symbols, the steps that lead to it and its scope as LaTeX for a document that loads amsmath."""
+    """The statement, its symbols, its derivation and its scope as LaTeX, for a document that loads amsmath."""
     steps = [
-        rf"  \item $\displaystyle {latex(step.lhs)} {step.relation} {latex(step.rhs)}$"
+        rf"  \item $\displaystyle {step.latex}$"
         rf" % {step.kind.value}: {step.because}{f' [{step.source}]' if step.source else ''}"
         for step in claim.derivation.steps
     ]

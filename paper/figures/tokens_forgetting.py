@@ -13,9 +13,9 @@ from theory.predict import predict
 NEEDS = ("tokens",)
 BOUNDS = {
     "tokens-replace-absence-upper-bound": "branching bound",
-    "tokens-replace-absence-published-bound": "published bound",
+    "tokens-replace-absence-inverse-time-bound": "bound with $1/t$",
 }
-DASHES = {"exact": LINES[0], "branching bound": LINES[1], "published bound": LINES[3]}
+DASHES = {"exact": LINES[0], "branching bound": LINES[1], "bound with $1/t$": LINES[3]}
 
 
 def draw(stores: Mapping[str, Store]) -> Drawing:

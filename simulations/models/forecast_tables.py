@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from simulations.compare import Verdict, allowed_z
-from simulations.compare_tables import verdict_line
+from simulations.compare_tables import plain_number, verdict_line
 from simulations.models.forecast import ForecastRow, forecast
 from simulations.models.log import LogError, TrainingLog
 
@@ -30,7 +30,7 @@ def forecast_content(log: TrainingLog) -> dict[str, Any]:
         "verdict": {
             "comparisons": judged.comparisons,
             "left_out": judged.left_out,
-            "largest_z": judged.largest,
+            "largest_z": plain_number(judged.largest),
             "limit": judged.limit,
             "agrees": judged.agrees,
             "line": verdict_line(judged),
@@ -72,7 +72,7 @@ def _origin(row: dict[str, Any]) -> str:
 
 def _worst(series: list[dict[str, Any]]) -> tuple[str, ...]:
     """The generation with the largest |z|, or the last where none has one."""
-    row = max(series, key=lambda row: (row["z"] is not None, abs(row["z"] or 0.0), row["t"]))
+    row = max(series, key=lambda row: (row["z"] is not None, abs(float(row["z"] or 0.0)), row["t"]))
     off = f"{100.0 * (row['observed'] / row['predicted'] - 1.0):+.2f} %" if row["predicted"] else ""
     return (
         row["statistic"],
@@ -80,7 +80,7 @@ def _worst(series: list[dict[str, Any]]) -> tuple[str, ...]:
         f"{row['predicted']:.6g}",
         f"{row['observed']:.6g} ± {(row['high'] - row['low']) / 2.0:.2g}",
         off,
-        "" if row["z"] is None else f"{row['z']:+.2f}",
+        "" if row["z"] is None else f"{float(row['z']):+.2f}",
     )
 
 
@@ -98,5 +98,5 @@ def _plain_row(row: ForecastRow) -> dict[str, Any]:
         "high": row.high,
         "spread": row.spread,
         "chains": row.chains,
-        "z": row.z,
+        "z": None if row.z is None else plain_number(row.z),
     }

@@ -12,7 +12,7 @@ FAITHFUL = Assumption("the sampler draws from the model as it is", lambda s: s.s
 MOMENTS = Assumption("mean and variance are estimated by moments", lambda s: s.estimator.kind == "moments")
 FREQUENCY = Assumption("probabilities are estimated by observed frequencies", lambda s: s.estimator.kind == "frequency")
 UNDISTURBED = Assumption(
-    "no contamination, poison, detector, feedback or islands",
+    "there is no contamination, poison, detector, feedback or islands",
     lambda s: not (s.contamination or s.poison or s.detector or s.feedback or s.islands),
 )
 
@@ -41,7 +41,12 @@ def divisor_is(*divisors: str) -> Assumption:
 
 def sample_size_at_least(smallest: int) -> Assumption:
     """Every generation has at least this many points."""
-    return Assumption(f"the sample size is at least {smallest}", lambda s: (_constant(s) or 0) >= smallest)
+    return Assumption(f"the sample size is at least {smallest}", lambda s: _smallest(s) >= smallest)
+
+
+def _smallest(scenario: Scenario) -> int:
+    """The least of the sizes that are said or can be reached; 0 where there are none."""
+    return 0 if scenario.sample_size is None else min(scenario.sample_size.leading_sizes(), default=0)
 
 
 def _constant(scenario: Scenario) -> int | None:

@@ -35,13 +35,14 @@ INDEX = "t"
 SYMBOLS = {
     **_symbols(
         t="the number of fits (t = 0: the source)",
-        M="the sample size: the points that one model writes for the next",
+        M="the sample size of a generation",
         K="the number of tokens in the vocabulary",
         N_1="the number of points in the first batch, all of them real",
-        L="the divisor of the variance estimate, M under maximum likelihood and M - 1 if unbiased",
-        delta="the offset of the divisor, which is delta more than one less than the number of points: 1 under maximum "
-        "likelihood, 0 if unbiased",
-        alpha="the share of real data: in expectation alpha M of the M points are real",
+        L="the divisor of the variance estimate: M under maximum likelihood, M - 1 if unbiased, M - 1 plus the offset "
+        "otherwise",
+        delta="the offset of the divisor, added to the number of points less one: 1 under maximum likelihood, 0 if "
+        "unbiased",
+        alpha="the share of real data, n/M with n real points among the M (or the chance of a point to be real)",
         n="the number of real points among the M",
         r="the order of the moment",
         i="a token",
@@ -72,11 +73,13 @@ SYMBOLS = {
     r"p_{\infty,i} = 1": Meaning(sp.Symbol(r"p_{\infty,i} = 1"), "the event that token i is the last one left"),
     "absorbing supports of a bigram model refitted to its own text": Meaning(
         sp.Symbol("absorbing supports of a bigram model refitted to its own text"),
-        "the number of sets of pairs of tokens that the model, once there, never leaves",
+        "the number of sets of transitions that all later texts are made of, and can contain again, once one is",
     ),
 }  # fmt: skip
 FUNCTIONS = {
-    **_symbols(E="the mean over chains", P="the probability over chains", Var="the variance over chains"),
+    "E": Meaning(sp.Symbol(r"\operatorname{E}"), "the mean over chains"),
+    "P": Meaning(sp.Symbol(r"\operatorname{P}"), "the probability over chains"),
+    "Var": Meaning(sp.Symbol(r"\operatorname{Var}"), "the variance over chains"),
     **_applied(
         t,
         v="the variance of model t",
@@ -88,7 +91,7 @@ FUNCTIONS = {
         **{"a_{t-1}": "the chance that the M tokens of generation t descend from n tokens of generation 1"},
     ),
     **_applied(x, p[i], c_t="the chance that a token of source probability p_i has x copies in generation t"),
-    **_applied(j, b_t="the chance that r points of generation t descend from j distinct draws from the source"),
+    **_applied(j, b_t="the chance that r draws from model t descend from j distinct draws from the source"),
     **_applied(
         sp.Symbol("z"),
         psi_t="the mean of z^A, A the number of tokens of generation 1 from which those of generation t descend",
@@ -97,7 +100,9 @@ FUNCTIONS = {
 BASES = {"p": Meaning(p[i], "the probability of token i under the source")}
 SPECIAL = {
     sp.gamma: Meaning(sp.gamma(sp.Symbol("x")), "the Gamma function"),
-    sp.polygamma: Meaning(sp.polygamma(0, sp.Symbol("x")), "the digamma function, the slope of log Gamma(x)"),
+    sp.polygamma: Meaning(
+        sp.polygamma(0, sp.Symbol("x")), "the digamma function, the slope of log Gamma(x); psi' is its own slope"
+    ),
 }
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from jaxtyping import Float
 
 NODES = 32  # of a panel
+TOKENS_AT_ONCE = 100_000  # summed over together, so that memory stays within some arrays of the vocabulary
 FEW = 256  # distinct probabilities up to which every one is kept
 LARGE = 1.0 / 16.0  # probabilities above are kept, as (1-2p)^n is not smooth there
 
@@ -41,8 +42,18 @@ def _interpolated(p: np.ndarray, count: np.ndarray, top: float) -> tuple[np.ndar
     """Chebyshev nodes in log p on [top/4, top], and the sums of their Lagrange polynomials over the tokens."""
     x = 1.0 + 2.0 * np.log(p / top) / np.log(4.0)
     angle = np.pi * (np.arange(NODES) + 0.5) / NODES
-    order = np.arange(NODES)[:, None]
-    moments = np.cos(order * np.arccos(np.clip(x, -1.0, 1.0))) @ count  # sums of Chebyshev polynomials over tokens
+    parts = range(0, len(p), TOKENS_AT_ONCE)
+    moments = sum(_chebyshev_sums(x[i : i + TOKENS_AT_ONCE], count[i : i + TOKENS_AT_ONCE]) for i in parts)
     moments[0] /= 2.0
-    weight = 2.0 / NODES * (moments @ np.cos(order * angle))
+    weight = 2.0 / NODES * (moments @ np.cos(np.arange(NODES)[:, None] * angle))
     return top * np.exp((np.cos(angle) - 1.0) / 2.0 * np.log(4.0)), weight
+
+
+def _chebyshev_sums(x: np.ndarray, count: np.ndarray) -> np.ndarray:
+    """The sums of the first ``NODES`` Chebyshev polynomials over the tokens, by their recurrence."""
+    x = np.clip(x, -1.0, 1.0)
+    before, polynomial, sums = count, x * count, [count.sum(), (x * count).sum()]
+    for _ in range(NODES - 2):
+        before, polynomial = polynomial, 2.0 * x * polynomial - before
+        sums.append(polynomial.sum())
+    return np.array(sums)

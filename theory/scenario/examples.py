@@ -79,7 +79,8 @@ kind = "replace"            # only what the previous model wrote
 """,
     "real_share": """\
 kind = "real_share"
-scheme = "stratified"       # so many fresh real points; "iid": each with this probability; "fixed": the same for ever
+scheme = "stratified"       # so many fresh real points; "iid": each with this probability; "fixed": the same for ever,
+                            # the first of the points that generation 1, all real, was fitted to
 share = 0.1                 # a whole number of points, unless iid; or real = 10
 """,
     "accumulate": """\

@@ -35,13 +35,14 @@ class System:
     v_star: sp.Expr
     d_star: sp.Expr
     d_start: sp.Expr = sp.S.Zero
-    centre: str = "mu_0"  # of D
+    error: str = "E(mu_t - mu_0)^2"  # what D is
 
     @property
     def roots(self) -> tuple[sp.Expr, sp.Expr]:
         """The eigenvalues; real, as the coefficients are not negative."""
         root = sp.sqrt((self.vv - self.dd) ** 2 + 4 * self.vd * self.dv)
-        return (self.vv + self.dd + root) / 2, (self.vv + self.dd - root) / 2
+        trace, half = self.vv + self.dd, sp.Rational(1, 2)
+        return sp.Mul(half, trace + root, evaluate=False), sp.Mul(half, trace - root, evaluate=False)
 
     def first_deviations(self, of: str, eigenvalue: sp.Expr) -> sp.Expr:
         """The deviations of the source from the fixed point, combined so that one eigenvalue multiplies them."""
@@ -74,7 +75,7 @@ def two_batches(d: Derivation) -> None:
         (Q_x - n * mean_x**2) + (Q_y - m * mean_y**2) + n * m / (n + m) * (mean_x - mean_y) ** 2,
         because="n real and m synthetic points with sums of squares Q: each batch about its own mean, and a term "
         "between the batches that is easily forgotten",
-        source="chan1983algorithms",
+        source="chan1983",
     )
     one_batch(d, n)
 
@@ -140,11 +141,10 @@ def _define(d: Derivation, system: System, of: str) -> None:
     """What the closed form is made of."""
     names = {
         v_star: "the fixed point of E v_t",
-        D_star: f"the fixed point of D_t, the mean of (mu_t - c)^2 with c = {system.centre}",
-        plus: "the larger eigenvalue (the statement is meant by continuity where two of lambda_+, lambda_- and 1 "
-        "coincide)",
+        D_star: f"the fixed point of D_t = {system.error}",
+        plus: "the larger eigenvalue of the recursion (by continuity where two of lambda_+, lambda_- and 1 coincide)",
         minus: "the smaller eigenvalue",
-        **{weight: "what the source deviates from the fixed point, combined" for weight in WEIGHTS[of]},
+        **dict.fromkeys(WEIGHTS[of], "the distance of the source from the fixed point"),
     }
     for symbol, value in system.values().items():
         if symbol in names:
@@ -181,7 +181,7 @@ def kept_points() -> System:
         v_forcing=(alpha * M - 1) * v0 / L, d_forcing=sp.Integer(0),
         determinant=b**2 * (b * M - 1) / L,
         v_star=v0 * (alpha * M - 1) * (2 - alpha) / bar, d_star=v0 * b * (alpha * M - 1) / (alpha * M * bar),
-        d_start=v0 / (alpha * M), centre="the mean of the kept points",
+        d_start=v0 / (alpha * M), error="E(mu_t - k)^2, k the mean of the kept points",
     )  # fmt: skip
 
 
@@ -230,8 +230,8 @@ def recursion_with_kept_points(d: Derivation) -> System:
     d.algebra(
         ((alpha * M - 1) * v0 + (b * M - 1) * v(t) + alpha * b * M * (v(t) / (b * M) + D(t))) / L,
         system.next_variance(v(t), D(t)),
-        because="E v_(t+1), averaged over the kept points too: D_t = E(mu_t - mean of the kept points)^2 is how far "
-        "their mean and the last model are apart, however the two depend on each other",
+        because="E v_(t+1), averaged over the kept points too: D_t = E(mu_t - k)^2, k their mean, is how far this "
+        "and the last model are apart, however the two depend on each other",
     )
     d.algebra(
         b**2 * (v(t) / (b * M) + D(t)), system.next_error(v(t), D(t)),

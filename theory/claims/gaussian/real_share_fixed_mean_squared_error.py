@@ -1,6 +1,6 @@
 r"""With the same $n$ real points kept the mean is never better, in the end, than theirs, which is off by $v_0/n$.
 
-$E(\mu_t-\mu_0)^2 \to \frac{v_0}{n}\left[1+\frac{(1-\alpha)(n-1)}{(n+\delta)(2-\alpha)-1}\right]$ with
+$E(\mu_t-\mu_0)^2 \to \frac{v_0}{n}\left[1+\frac{(1-\alpha)(n-1)}R\right]$ if $R=(n+\delta)(2-\alpha)-1>0$,
 $\delta=L-M+1$. The source is forgotten as $(1-\alpha)^t$. Averaged over the kept points, which are the first of
 generation 1.
 """
@@ -64,7 +64,8 @@ def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.
 
 CLAIM = Claim(
     id="gaussian-fixed-real-share-mean-squared-error",
-    title="n kept real points hold the error at (v_0/n)[1 + (1-alpha)(n-1)/((n+delta)(2-alpha) - 1)], delta = L-M+1",
+    title="n kept real points hold the error at (v_0/n)[1 + (1-alpha)(n-1)/R], R = (n+delta)(2-alpha) - 1, "
+    "delta = L-M+1, if R > 0",
     kind=Kind.EXACT,
     statistic="mean_squared_error",
     assumptions=gaussian_with_real_share("fixed"),

@@ -1,8 +1,8 @@
-r"""With the same $n$ real points kept $E v_t \to v_0\,(n-1)(2-\alpha)/((n+\delta)(2-\alpha)-1)$, $\delta=L-M+1$.
+r"""With the same $n$ real points kept $E v_t \to v_0\,(n-1)(2-\alpha)/R$, if $R=(n+\delta)(2-\alpha)-1$ is positive.
 
-Seen from the mean of the kept points the recursion is that of fresh ones, but nothing pulls towards the source: the
-expected variance settles below $v_0$ under the unbiased divisor too, unless all points are kept, and with $n=1$ all
-of it is lost. Averaged over the kept points, which are the first of generation 1.
+Here $\delta=L-M+1$. Seen from the mean of the kept points the recursion is that of fresh ones, but nothing pulls
+towards the source: the expected variance settles below $v_0$ under the unbiased divisor too, unless all points are
+kept, and with $n=1$ all of it is lost. Averaged over the kept points, which are the first of generation 1.
 """
 
 import mpmath
@@ -51,7 +51,8 @@ def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.
 
 CLAIM = Claim(
     id="gaussian-fixed-real-share-variance",
-    title="n kept real points hold the variance at v_0 (n-1)(2-alpha)/((n+delta)(2-alpha) - 1), delta = L-M+1",
+    title="n kept real points hold the variance at v_0 (n-1)(2-alpha)/R, R = (n+delta)(2-alpha) - 1, delta = L-M+1, "
+    "if R > 0",
     kind=Kind.EXACT,
     statistic="variance",
     assumptions=gaussian_with_real_share("fixed"),

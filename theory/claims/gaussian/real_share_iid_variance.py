@@ -51,7 +51,8 @@ def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.
 
 CLAIM = Claim(
     id="gaussian-iid-real-share-variance",
-    title="Points real at random: under unbiased the variance settles only if alpha M (2-alpha) > 1-alpha",
+    title="Points real at random, with a chance alpha > 0: under unbiased the variance settles only if "
+    "alpha M (2-alpha) > 1-alpha",
     kind=Kind.EXACT,
     statistic="variance",
     assumptions=gaussian_with_real_share("iid"),

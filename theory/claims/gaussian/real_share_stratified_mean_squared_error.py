@@ -51,7 +51,8 @@ def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.
 
 CLAIM = Claim(
     id="gaussian-stratified-real-share-mean-squared-error",
-    title="n fresh real points hold the squared error at v_0 (L/M)/((n+delta)(2-alpha) - 1), delta = L-M+1",
+    title="n >= 1 fresh real points hold the squared error at v_0 (L/M)/R, R = (n+delta)(2-alpha) - 1, "
+    "delta = L-M+1, if R > 0",
     kind=Kind.EXACT,
     statistic="mean_squared_error",
     assumptions=gaussian_with_real_share("stratified"),

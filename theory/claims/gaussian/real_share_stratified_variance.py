@@ -52,7 +52,8 @@ def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.
 
 CLAIM = Claim(
     id="gaussian-stratified-real-share-variance",
-    title="n fresh real points hold the variance at v_0 (n(2-alpha) - alpha)/((n+delta)(2-alpha) - 1), delta = L-M+1",
+    title="n >= 1 fresh real points hold the variance at v_0 (n(2-alpha) - alpha)/R, R = (n+delta)(2-alpha) - 1, "
+    "delta = L-M+1, if R > 0",
     kind=Kind.EXACT,
     statistic="variance",
     assumptions=gaussian_with_real_share("stratified"),

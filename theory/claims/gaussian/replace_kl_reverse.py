@@ -34,7 +34,7 @@ def derive() -> Derivation:
     """The divergence as an integral, its two expectations, and their sum."""
     d = Derivation(
         "The divergence of two normal laws is half of (mu_t - mu_0)^2/v_0 + v_t/v_0 - 1 - log(v_t/v_0): a second "
-        "moment about the mean of the source, whose excess is known, and a logarithm that falls linearly."
+        "moment about the mean of the source, whose excess is known, and a logarithm that changes linearly."
     )
     # at the point mu_t + sqrt(v_t) z of the model the densities have this log-ratio, less the constant log(v_t/v_0)/2
     ratio = (mut + sp.sqrt(v(t)) * z - mu0) ** 2 / (2 * v0) - z**2 / 2

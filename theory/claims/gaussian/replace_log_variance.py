@@ -1,4 +1,4 @@
-r"""The log-variance of a refitted Gaussian falls linearly, and almost every chain with it, whatever its mean does.
+r"""The log-variance of a refitted Gaussian falls linearly if $L\ge M-1$, and almost every chain with it.
 
 $\log v_t$ is a sum of $t$ independent terms $\log(\chi^2_{M-1}/L)$, each of mean
 $\ell=\psi\left(\tfrac{M-1}2\right)-\log\tfrac L2$: about $-1/M$ for the unbiased divisor and $-2/M$ under maximum
@@ -99,8 +99,8 @@ def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.
 
 CLAIM = Claim(
     id="gaussian-replace-log-variance",
-    title="The expected log-variance falls linearly, by psi((M-1)/2) - log(L/2) per fit, and so does almost every "
-    "chain",
+    title="The expected log-variance changes by psi((M-1)/2) - log(L/2) per fit, and so in the long run does almost "
+    "every chain: a fall if L >= M - 1",
     kind=Kind.EXACT,
     statistic="log_variance",
     assumptions=(*GAUSSIAN_REPLACE, sample_size_at_least(2)),

@@ -85,7 +85,7 @@ CLAIM = Claim(
     sources=(
         Source(
             "shumailov2024collapse",
-            "Supplement 3.1",
+            "Supplement 3.1.1",
             "reported",
             "its n is t",
             "the unbiased case, through the law of X^n",

@@ -41,7 +41,7 @@ def derive() -> Derivation:
     """The distance as a coupling of quantiles, its three expectations, and their sum; then the two usual divisors."""
     d = Derivation(
         "The squared distance of two normal laws is (mu_t - mu_0)^2 + v_t + v_0 - 2 sqrt(v_0 v_t): a second moment "
-        "about the mean of the source, and the mean standard deviation, which decays as c^t."
+        "about the mean of the source, and the mean standard deviation, which is sqrt(v_0) c^t."
     )
     normal = sp.exp(-(z**2) / 2) / sp.sqrt(2 * sp.pi)
     coupled = d.given(
@@ -59,7 +59,8 @@ def derive() -> Derivation:
         transform,
         sp.Rational(1, 2),
         root_mean_factor,
-        "one fit multiplies the mean standard deviation by this c, c < 1",
+        "one fit multiplies the mean standard deviation by this c, which is below 1 wherever L >= M - 1: c^2 is below "
+        "the mean factor of the variance, (M-1)/L",
     )
     root = d.solves(
         E(sp.sqrt(v(t))), sp.sqrt(v0) * c**t, index=t, next_value=c * E(sp.sqrt(v(t))), initial=(0, sp.sqrt(v0)),

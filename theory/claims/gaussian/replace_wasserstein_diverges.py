@@ -22,27 +22,44 @@ NO_DIVISOR_ABOVE = Assumption("the divisor is at most M - 1", lambda s: size_and
 
 
 def derive() -> Derivation:
-    """The statement under its own hypothesis, checked there; then a bound that a divisor of M conserves."""
+    """The error of the mean, which decides: without bound up to L = M - 1, where the theorem is; bounded above it."""
     d = Derivation(
-        "The squared distance is (mu_t - mu_0)^2 + (sqrt(v_t) - sqrt(v_0))^2, at most (mu_t - mu_0)^2 + v_t + v_0. "
-        "The divisor decides whether the expectation of this bound grows."
+        "The squared distance is (mu_t - mu_0)^2 + (sqrt(v_t) - sqrt(v_0))^2: at least (mu_t - mu_0)^2, at most "
+        "(mu_t - mu_0)^2 + v_t + v_0. The divisor L decides whether the expectations of these bounds grow."
     )
-    limit = sp.Limit(E(distance**2), t, sp.oo)
-    published = d.given(
-        limit, sp.oo, source="shumailov2024collapse", check=unbiased_distance_exceeds_its_bound,
-        because="for the unbiased divisor, L = M - 1, as the theorem supposes: E W_t^2 is at least E(mu_t - mu_0)^2 "
-        "= t v_0/M",
-    )  # fmt: skip
+    error, factor, above = E(squared_error), mean_factor, L - M + 1
     cochran(d)
-    variance = expected_variance(d, mellin(d)).rhs.subs(L, M)
+    variance = expected_variance(d, mellin(d)).rhs
+    d.solves(
+        error, t * v0 / M, index=t, next_value=error + variance.subs(L, M - 1) / M, initial=(0, sp.Integer(0)),
+        because="for L = M - 1: one fit adds E v_t/M to the squared error of the mean",
+    )  # fmt: skip
+    grown = d.given(
+        sp.Limit(t * v0 / M, t, sp.oo), sp.oo, source="shumailov2024collapse",
+        check=unbiased_distance_exceeds_its_bound,
+        because="so for L = M - 1, the unbiased divisor that the theorem supposes, E W_t^2 diverges, and the statement "
+        "is right",
+    )  # fmt: skip
+    closed = d.solves(
+        error, v0 * L / (M * above) * (1 - factor**t), index=t, next_value=error + variance / M,
+        initial=(0, sp.Integer(0)),
+        because="for every other L: where L < M - 1 the factor (M-1)/L exceeds 1, the error of the mean grows like its "
+        "powers, and the statement is right again",
+    )  # fmt: skip
+    d.algebra(
+        v0 * (2 + L / (M * above)) - (closed.rhs + variance + v0),
+        v0 * (1 - factor**t) + v0 * L / (M * above) * factor**t,
+        because="where L > M - 1 this is not negative, so that E W_t^2 <= v_0 (2 + L/(M (L-M+1))) for every t: the "
+        "statement fails",
+    )  # fmt: skip
     bound = E(squared_error + v(t) + v0)
     d.solves(
         bound, 2 * v0, index=t, initial=(0, 2 * v0),
-        next_value=bound + variance / M + (mean_factor - 1).subs(L, M) * variance,
+        next_value=bound + (variance / M + (factor - 1) * variance).subs(L, M),
         because="under maximum likelihood, L = M, what a fit adds to the error of the mean it takes from the "
-        "variance: the bound has the expectation 2 v_0 for every t, and the statement fails",
+        "variance: (mu_t - mu_0)^2 + v_t + v_0 has the expectation 2 v_0 for every t",
     )  # fmt: skip
-    return d.concludes(sp.Eq(limit, published.rhs, evaluate=False))
+    return d.concludes(sp.Eq(sp.Limit(E(distance**2), t, sp.oo), grown.rhs, evaluate=False))
 
 
 def unbiased_distance_exceeds_its_bound() -> list[Verdict]:

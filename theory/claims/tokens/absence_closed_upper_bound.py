@@ -1,8 +1,8 @@
 r"""A closed form of the upper bound on absence, which loses at most 0.31 % of the exponent: no recursion in
 t.
 
-With $H_t=1+\tfrac12+\dots+\tfrac1t$ the survival of one copy obeys $(t+1)/2\le 1/s_t\le(t+1)/2+(H_t-1)/6$, so
-a token is absent at t with probability at most $\exp\bigl(-Mp_i/(\tfrac{t+1}2+\tfrac{H_t-1}6)\bigr)$. Half of
+With $l_t=\tfrac12+\dots+\tfrac1t$ the survival of one copy obeys $(t+1)/2\le 1/s_t\le(t+1)/2+l_t/6$ for t >= 1, so
+a token is absent at t with probability at most $\exp\bigl(-Mp_i/(\tfrac{t+1}2+\tfrac{l_t}6)\bigr)$. Half of
 the chains have forgotten it after about $2.9\,Mp_i$ generations.
 """
 
@@ -26,7 +26,9 @@ ARGUMENTS = (mpf("0.001"), mpf("0.3"), mpf(1))
 
 def derive() -> Derivation:
     """1/s grows by a half and a little in every generation; the little is summed."""
-    d = Derivation("s_1 = 1, s_{t+1} = 1 - exp(-s_t), and absence is at most exp(-M p_i s_t). What is 1/s_t?")
+    d = Derivation(
+        "For t >= 1: s_1 = 1, s_{t+1} = 1 - exp(-s_t), and absence is at most exp(-M p_i s_t). What is 1/s_t?"
+    )
     reciprocal = sp.Function("r")
     growth = (sp.exp(x) + 1) / (sp.exp(x) - 1) / 2  # coth(x/2)/2
     d.algebra(
@@ -93,7 +95,8 @@ def limit(scenario: Scenario, at: int) -> float:
 
 CLAIM = Claim(
     id="tokens-replace-absence-closed-upper-bound",
-    title="A token is absent with probability at most exp(-M p_i / ((t+1)/2 + (H_t - 1)/6))",
+    title="A token is absent at t >= 1 with probability at most exp(-M p_i / ((t+1)/2 + l/6)), l the sum of 1/2, 1/3 "
+    "and so on to 1/t",
     kind=Kind.UPPER_BOUND,
     statistic="absence",
     assumptions=TOKENS_REPLACE,
@@ -107,5 +110,7 @@ CLAIM = Claim(
         Example(example(12, (0.6, 0.3, 0.1)), t=(1, 8), at=0),
         Example(example(10**9, (3e-9, 1 - 3e-9)), t=(1, 4), at=0, simulate=False),
     ),
-    sources=(Source("suresh2025rate", "", "cited", "its k is t", "the weaker bound exp(-M p_i / t)"),),
+    sources=(
+        Source("suresh2025rate", "", "reported", "its k is t", "the weaker bound exp(-lambda/t), lambda read as M p_i"),
+    ),
 )

@@ -1,4 +1,4 @@
-r"""A token is absent at t with probability at least $(1-p_i)^{m_{t-1}}$: as with a sure number of ancestors.
+r"""A token is absent at t >= 1 with probability at least $(1-p_i)^{m_{t-1}}$: as with a sure number of ancestors.
 
 $m_0=M$, $m_{g+1}=M(1-(1-1/M)^{m_g})$: the number of boxes hit, were the number of balls its mean. Random
 numbers of ancestors lose more tokens than their mean does, and fewer of them have parents of their own. With
@@ -32,7 +32,7 @@ mean_ancestors = sp.Function("m")
 
 def derive() -> Derivation:
     """Jensen's inequality for (1-p)^A, and for the number of boxes that A balls hit."""
-    d = Derivation("psi_t(z) = E z^A with A = A_{t-1} the number of ancestors in generation 1; A_0 = M.")
+    d = Derivation("For t >= 1: psi_t(z) = E z^A with A = A_{t-1} the number of ancestors in generation 1; A_0 = M.")
     duality_steps(d)
     absence_of(d, p[i], "X_{t,i} = 0")
     boxes = sp.Function("b")
@@ -47,7 +47,8 @@ def derive() -> Derivation:
     d.algebra(
         sp.Derivative(hit.rhs, (n, 2)),
         -M * (1 - 1 / M) ** n * sp.log(1 - 1 / M) ** 2,
-        because="it is concave in the number of balls: by Jensen E A_{g+1} <= M (1 - (1-1/M)^(E A_g)), so E A_g <= m_g",
+        because="it is concave in the number of balls: by Jensen E A_{g+1} <= M (1 - (1-1/M)^(E A_g)), so E A_g <= m_g "
+        "where M >= 2; with M = 1 all of these are 1",
     )
     bound = d.given(
         psi(1 - p[i]),
@@ -92,7 +93,8 @@ def limit(scenario: Scenario, at: int) -> float:
 
 CLAIM = Claim(
     id="tokens-replace-absence-lower-bound",
-    title="A token is absent with probability at least (1-p_i)^m, m the mean number of ancestors if it did not vary",
+    title="A token is absent at t >= 1 with probability at least (1-p_i)^m, m the mean number of ancestors if it did "
+    "not vary",
     kind=Kind.LOWER_BOUND,
     statistic="absence",
     assumptions=TOKENS_REPLACE,

@@ -1,4 +1,4 @@
-r"""A token with $\lambda=Mp_i$ expected copies is absent at t with probability at most $e^{-\lambda s_t}$.
+r"""A token with $\lambda=Mp_i$ expected copies is absent at t >= 1 with probability at most $e^{-\lambda s_t}$.
 
 $s_t$ is the chance that one copy has descendants in the branching limit, where the bound is an equality:
 $s_1=1$, $s_{t+1}=1-e^{-s_t}$, $s_t\sim2/t$. Binomial resampling loses a token no more often than independent
@@ -29,7 +29,7 @@ MOST_GENERATIONS = 10_000_000  # of a recursion in t, two seconds
 def derive() -> Derivation:
     """One generation: the generating function of a binomial is below that of a Poisson law. The rest is iteration."""
     d = Derivation(
-        "x is the share of the token in a model, X its count among M draws; s_1 = 1, s_{t+1} = 1 - exp(-s_t)."
+        "x is the share of the token in a model, X its count among M draws; s_1 = 1, s_{t+1} = 1 - exp(-s_t). t >= 1."
     )
     generating, miss = sp.Function("F"), x * (1 - sp.exp(-s))
     binomial = d.solves(
@@ -98,7 +98,7 @@ def reference(scenario: Scenario, t: float, at: int) -> mpf:
 
 CLAIM = Claim(
     id="tokens-replace-absence-upper-bound",
-    title="A token is absent with probability at most exp(-M p_i s_t), s_{t+1} = 1 - exp(-s_t), for every M",
+    title="A token is absent at t >= 1 with probability at most exp(-M p_i s_t), s_{t+1} = 1 - exp(-s_t), for every M",
     kind=Kind.UPPER_BOUND,
     statistic="absence",
     assumptions=TOKENS_REPLACE,
@@ -122,6 +122,6 @@ CLAIM = Claim(
             "generations of a Galton-Watson process",
             "the branching limit, an equality there",
         ),
-        Source("suresh2025rate", "", "cited", "its k is t", "the weaker bound exp(-M p_i / t)"),
+        Source("suresh2025rate", "", "reported", "its k is t", "the weaker bound exp(-lambda/t), lambda read as M p_i"),
     ),
 )

@@ -1,9 +1,9 @@
-r"""If every batch stays in the pool, heterozygosity converges to a positive limit: a ratio of Gamma functions.
+r"""If every batch stays in the pool, heterozygosity falls only to a positive limit: a ratio of Gamma functions.
 
 A batch of $M$ joining a pool of $N-M$ points takes the share $M/N^2$ of what is left. From $N_1$ real points
-and with $M$ synthetic ones per generation, $N=N_1+tM$, so $H_t=H_0(1-1/N_1)\prod_{k<t}(1-M/(N_1+kM)^2)$: with
-$r=N_1/M$ and $s=1/\sqrt M$ the factors are $(r+k-s)(r+k+s)/(r+k)^2$, and both the product and its limit are
-closed.
+and with $M$ synthetic ones per generation, $N=N_1+tM$, so that from t = 1 on
+$H_t=H_0(1-1/N_1)\prod_{k<t}(1-M/(N_1+kM)^2)$: with $r=N_1/M$ and $s=1/\sqrt M$ the factors are
+$(r+k-s)(r+k+s)/(r+k)^2$, and both the product and its limit are closed. A first batch of one point leaves nothing.
 """
 
 import mpmath
@@ -30,7 +30,7 @@ def derive() -> Derivation:
     p = sp.Symbol("p", positive=True)
     N, c = sp.symbols("N c", positive=True)
     r, s = N1 / M, 1 / sp.sqrt(M)
-    d = Derivation("One token, a share p of a pool of N points: M points drawn from the pool join it.")
+    d = Derivation("One token, a share p of a pool of N points: M points drawn from the pool join it. From t = 1 on.")
     drawn = second_moment_of_a_count(d, M, p)
     d.algebra(
         p - ((N * p) ** 2 + 2 * N * p * M * p + drawn) / (N + M) ** 2, (1 - M / (N + M) ** 2) * p * (1 - p),
@@ -38,7 +38,8 @@ def derive() -> Derivation:
     )  # fmt: skip
     d.given(
         sp.gamma(t + c) * sp.gamma(t - c) / sp.gamma(t) ** 2, sp.Integer(1), relation=r"\sim", source="dlmf",
-        because="ratios of Gamma functions at large argument (5.11.12): the product converges",
+        because="ratios of Gamma functions at large argument (5.11.12): the product converges to "
+        "more than 0, so that only N_1 = 1, which has H_t = 0 from t = 1 on, loses everything",
         check=_ratio_tends_to_one,
     )  # fmt: skip
     start = sp.gamma(1 + r) ** 2 / (sp.gamma(1 + r - s) * sp.gamma(1 + r + s))
@@ -85,7 +86,8 @@ def example(size: int, probabilities: tuple[float, ...] = FOUR_TOKENS, **first: 
 
 CLAIM = Claim(
     id="tokens-accumulate-heterozygosity",
-    title="Accumulating all batches, heterozygosity converges to a positive limit: a ratio of Gamma functions",
+    title="Accumulating all batches, heterozygosity is from t = 1 on a ratio of Gamma functions, whose limit is "
+    "positive where N_1 >= 2",
     kind=Kind.EXACT,
     statistic="heterozygosity",
     assumptions=TOKENS_ACCUMULATE,

@@ -29,7 +29,7 @@ from theory.laws.symbols import K, k
 from theory.scenario import Scenario
 
 ONE_TYPE = Assumption("there is one token only", lambda s: s.family == "tokens" and s.source.vocabulary == 1)
-COUNT = sp.Symbol("absorbing supports of a bigram model that continues its text")
+COUNT = sp.Symbol("absorbing supports of a bigram model refitted to its own text")
 
 Support = frozenset[tuple[int, int]]
 State = tuple[int, tuple[frozenset[int], ...]]
@@ -177,8 +177,8 @@ def repeats_for_ever(cycle: Support) -> bool:
 
 CLAIM = Claim(
     id="tokens-bigram-absorption",
-    title="Only point masses absorb: true of independent draws, not of a bigram model that continues its text, which can "
-    "end in any cycle of tokens",
+    title="Only point masses absorb: true of independent draws, not of a bigram model that continues its text, which "
+    "can end in any cycle of tokens",
     kind=Kind.REFUTED,
     statistic="absorbing supports",
     assumptions=(TOKENS, retains("replace")),

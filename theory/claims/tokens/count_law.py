@@ -1,5 +1,4 @@
-r"""What the claims about functions of a token's count share: its law as symbols, and one example of why one
-token is enough.
+r"""What the claims about functions of a token's count share: its law as symbols, and why one token is enough.
 
 $c_t(x, p)$ is the probability that a token of source probability p has x copies in generation t: binomial at
 t = 1, then one binomial of the other. A sum over tokens of a function of their counts needs no more than
@@ -8,8 +7,6 @@ these laws.
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from itertools import product
-from math import factorial
 
 import numpy as np
 import sympy as sp
@@ -19,7 +16,7 @@ from theory.claim import Source
 from theory.claims.tokens.duality import source_bindings
 from theory.claims.tokens.forward_chain import DIGITS, binomial_law, in_full_digits
 from theory.derivation import Derivation
-from theory.laws.symbols import M
+from theory.laws.symbols import M, i, p, z
 from theory.laws.token_sums import TokenSum
 from theory.scenario import Scenario
 
@@ -33,26 +30,23 @@ ONE_TOKEN = Source(
     "the Wright-Fisher chain of one allele's count, from which this is computed",
 )
 INTRODUCTION = (
-    "c_t(x, p) is the chance that a token of source probability p has x copies: c_1 is binomial, and given y "
-    "copies the next count is Bin(M, y/M)."
+    "For t >= 1, c_t(x, p) is the chance that a token of source probability p has x copies: c_1 is binomial, and given "
+    "y copies the next count is Bin(M, y/M). A term with 0 ln 0 is 0."
 )
 
 
 def one_token_is_enough(d: Derivation) -> None:
-    """The mean over all counts of three tokens in a text of three is the sum of three binomial means."""
-    first, second = sp.symbols("p_1 p_2", positive=True)
-    shares = (first, second, 1 - first - second)
-    value = sp.symbols("eta_0:4")
-    everything = sum(
-        sp.Integer(factorial(3)) * sp.Mul(*(q**c / factorial(c) for q, c in zip(shares, counts, strict=True)))
-        * sum(value[c] for c in counts)
-        for counts in product(range(4), repeat=3)
-        if sum(counts) == 3
-    )  # fmt: skip
-    d.algebra(
-        everything,
-        sum(sp.binomial(3, c) * q**c * (1 - q) ** (3 - c) * value[c] for q in shares for c in range(4)),
-        because="a function eta summed over the tokens: each count by itself is binomial; here three tokens, M = 3",
+    """The count of one token of M draws has the generating function of Bin(M, p_i), whatever the other tokens do."""
+    generating = sp.Function("F")
+    d.solves(
+        generating(M),
+        (1 - p[i] + p[i] * z) ** M,
+        index=M,
+        next_value=(1 - p[i] + p[i] * z) * generating(M),
+        initial=(0, sp.Integer(1)),
+        because="F(M) = E z^X, X the copies of token i: a draw is this token or one of the others, which together have "
+        "probability 1 - p_i. So each count by itself is Bin(M, p_i), and the mean of a sum over tokens is the sum of "
+        "the means (linearity), though the counts depend on each other",
     )
 
 

@@ -53,7 +53,7 @@ def duality_steps(d: Derivation) -> None:
             for x in range(boxes + 1)
         ),
         sum(chance * y**hit for hit, chance in enumerate(row, start=1)),
-        because="for instance four balls and three boxes",
+        because="an instance of the two steps above: four balls and three boxes",
     )
 
 

@@ -2,7 +2,7 @@ r"""Which token is the last one left is one draw from the source: token i with p
 
 The frequency of a token is a bounded martingale, so it converges, its mean stays $p_i$, and it can only rest
 at 0 or 1. The expected time is finite: while two types are left $H\ge 2(M-1)/M^2$, and $E\,H_t$ decays
-geometrically, so $E\,T\le 1 + H_0M^2/2$.
+geometrically, so $E\,T\le 1 + H_0M^2/2$; a single token, M = 1, leaves one type at once.
 """
 
 import mpmath
@@ -49,13 +49,14 @@ def derive() -> Derivation:
     d.algebra(
         1 - ((M - 1) ** 2 + 1) / M**2,
         2 * (M - 1) / M**2,
-        because="the least heterozygosity of M tokens of two or more types: all but one are the same",
+        because="the least heterozygosity of M >= 2 tokens of two or more types: all but one are the same",
     )
     d.given(
         E(sp.Symbol("T")),
         1 + H0 * M**2 / 2,
         relation=r"\le",
-        because="P(T > t) 2(M-1)/M^2 <= E H_t = H_0 (1-1/M)^t (Markov's inequality), summed from t = 1 on",
+        because="for M >= 2, P(T > t) 2(M-1)/M^2 <= E H_t = H_0 (1-1/M)^t (Markov's inequality), summed from t = 1 on; "
+        "with M = 1 one type is left by the first fit, T <= 1",
         source="wright1931evolution",
         check=lambda: [at_most(float(expected_time(size)), 1 + size**2 / 4) for size in (2, 3, 6)],
     )

@@ -1,4 +1,4 @@
-r"""A token is absent at t with probability $E(1-p_i)^{A_{t-1}}$, as from a corpus of $A_{t-1}$ real tokens.
+r"""A token is absent at t >= 1 with probability $E(1-p_i)^{A_{t-1}}$, as from a corpus of $A_{t-1}$ real tokens.
 
 Looked at backwards, the M tokens of generation t descend from $A_{t-1}\le M$ distinct tokens of generation 1,
 and these are independent draws from the source. Their number is found without the source: $A_0=M$, and n
@@ -34,8 +34,8 @@ from theory.scenario import Scenario
 def derive() -> Derivation:
     """Sampling acts on powers by throwing balls into boxes; iterated, it leaves a power with a random exponent."""
     d = Derivation(
-        "a_{t-1}(n) is the chance that the M tokens of generation t descend from n distinct tokens of generation 1: "
-        "a_0 is 1 at M, and n tokens have as many distinct parents as n balls hit of M boxes."
+        "For t >= 1: a_{t-1}(n) is the chance that the M tokens of generation t descend from n distinct tokens of "
+        "generation 1: a_0 is 1 at M, and n tokens have as many distinct parents as n balls hit of M boxes."
     )
     duality_steps(d)
     missed = absence_of(d, p[i], "X_{t,i} = 0", sp.Sum(ancestors(n) * (1 - p[i]) ** n, (n, 1, M)))
@@ -62,7 +62,7 @@ def reference(scenario: Scenario, t: float, at: int) -> mpf:
 
 CLAIM = Claim(
     id="tokens-replace-absence",
-    title="A token is absent with probability E (1-p_i)^A, A the number of ancestors in the first text",
+    title="A token is absent at t >= 1 with probability E (1-p_i)^A, A the number of ancestors in the first text",
     kind=Kind.EXACT,
     statistic="absence",
     assumptions=TOKENS_REPLACE,

@@ -60,9 +60,11 @@ def reference(scenario: Scenario, t: float, at: None = None) -> mpf:
     size = scenario.sample_size.constant
     if t == 0:
         return mpf(0)
-    return sum_over_tokens(
-        scenario, lambda q: -expectation(size, q, t, surprise) - expectation(size, q, t, share) * mpmath.log(q)
-    )
+
+    def of_one(q: mpf) -> mpf:
+        return -expectation(size, q, t, surprise) - expectation(size, q, t, share) * mpmath.log(q) if q else mpf(0)
+
+    return sum_over_tokens(scenario, of_one)
 
 
 CLAIM = Claim(
@@ -80,6 +82,7 @@ CLAIM = Claim(
         Example(example(12, (0.6, 0.3, 0.1)), t=(1, 2, 8)),
         Example(zipf_example(20, 30, 1.0), t=(0, 1, 8, 60), algebra=False),
         Example(example(9, (0.5, 0.5)), t=(0, np.inf), algebra=False, simulate=False),
+        Example(example(9, (0.7, 0.3, 0.0)), t=(0, 1, 4), algebra=False, simulate=False),
         Example(example(1, (0.5, 0.3, 0.2)), t=(1, 3), algebra=False, simulate=False),
     ),
     sources=(ONE_TOKEN,),

@@ -1,8 +1,8 @@
 r"""What recursive training forgets of the source: types that had the probability $\sum_ip_i\,\psi_t(1-p_i)$
 in all.
 
-The missing mass of a sample of $A_{t-1}\approx 2M/t$ real tokens. It ends at $H_0$: one type is left, token i
-with probability $p_i$.
+The missing mass of a sample of $A_{t-1}$ real tokens, near $2M/t$ for $1\ll t\ll M$. It ends at $H_0$: one type is
+left, token i with probability $p_i$.
 """
 
 import numpy as np
@@ -33,7 +33,7 @@ from theory.scenario import Scenario
 
 def derive() -> Derivation:
     """What is lost is what is not kept."""
-    d = Derivation("psi_t is the generating function of A_{t-1}, the number of ancestors in generation 1.")
+    d = Derivation("For t >= 1: psi_t is the generating function of A_{t-1}, the number of ancestors in generation 1.")
     duality_steps(d)
     absence_of(d, p[i], "X_{t,i} = 0")
     forgotten = d.algebra(

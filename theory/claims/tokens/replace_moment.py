@@ -1,7 +1,7 @@
-r"""Every moment of the frequencies is a polynomial in the source, whose degree is the order:
+r"""Every moment of the frequencies is a polynomial in the source, of degree min(r, M) from t = 1 on:
 $E\,p_t^r=E\,p_i^{B_t}$.
 
-r points of generation t, drawn with replacement, descend from $B_t\le r$ distinct draws from the source:
+r draws from model t descend from $B_t\le r$ distinct draws from the source:
 $B_0=r$, and n of them have as many parents as n balls hit of M boxes. A triangular matrix of r rows serves
 every M, every source and, by its powers, every t.
 """
@@ -33,7 +33,10 @@ LARGEST_ORDER = 500
 
 def derive() -> Derivation:
     """The duality of absence, read for the share that a token has instead of the share that it has not."""
-    d = Derivation("b_t(j) is the chance that r points of generation t descend from j distinct draws from the source.")
+    d = Derivation(
+        "b_t(j) is the chance that r draws from model t, the one fitted to the tokens of generation t, descend from j "
+        "distinct draws from the source: b_0 is 1 at r."
+    )
     duality_steps(d)
     moment = d.given(
         E(sp.Symbol(r"\sum_i p_{t,i}^r")),
@@ -94,7 +97,8 @@ def reference(scenario: Scenario, t: float, at: float) -> mpf:
 
 CLAIM = Claim(
     id="tokens-replace-moment",
-    title="The moment of order r is a polynomial of degree r in the source: E sum p^r = E sum p_i^B",
+    title="From t = 1 on the moment of order r is a polynomial of degree min(r, M) in the source: "
+    "E sum p^r = E sum p_i^B",
     kind=Kind.EXACT,
     statistic="moment",
     assumptions=TOKENS_REPLACE,

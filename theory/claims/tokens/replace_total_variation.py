@@ -31,7 +31,8 @@ from theory.scenario import Scenario
 
 MOST_PROBABILITIES = 2_000
 FEW_PROBABILITIES = Assumption(
-    f"the source has at most {MOST_PROBABILITIES} different token probabilities",
+    f"the source has at most {MOST_PROBABILITIES} different token probabilities (a limit of the computation, not of "
+    "the result)",
     lambda s: (
         s.family == "tokens"
         and (s.source.vocabulary <= MOST_PROBABILITIES or len(different(s).p) <= MOST_PROBABILITIES)

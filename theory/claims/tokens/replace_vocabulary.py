@@ -1,4 +1,4 @@
-r"""Recursive training keeps the vocabulary of one training on $A_{t-1}\approx 2M/t$ real tokens.
+r"""Recursive training keeps the vocabulary of one training on $A_{t-1}$ real tokens, near $2M/t$ for $1\ll t\ll M$.
 
 $E\,S_t=\sum_i(1-\psi_t(1-p_i))$. The set of types in generation t has the law of the set of types among
 $A_{t-1}$ independent draws from the source, the tokens of the first text that have descendants. One
@@ -32,7 +32,7 @@ from theory.scenario import Scenario, parse_scenario
 
 def derive() -> Derivation:
     """The number of types is a sum of indicators."""
-    d = Derivation("psi_t is the generating function of A_{t-1}, the number of ancestors in generation 1.")
+    d = Derivation("For t >= 1: psi_t is the generating function of A_{t-1}, the number of ancestors in generation 1.")
     duality_steps(d)
     absence_of(d, p[i], "X_{t,i} = 0")
     types = d.algebra(
@@ -75,7 +75,8 @@ def zipf_example(size: int, vocabulary: int, exponent: float) -> Scenario:
 
 CLAIM = Claim(
     id="tokens-replace-vocabulary",
-    title="The types alive are those of E[A] ~ 2M/t real tokens: E S_t = sum_i (1 - psi_t(1-p_i))",
+    title="The types alive at t >= 1 are those of A real tokens, E A near 2M/t while t is large and far below M: "
+    "E S_t = sum_i (1 - psi_t(1-p_i))",
     kind=Kind.EXACT,
     statistic="vocabulary",
     assumptions=TOKENS_REPLACE,

@@ -32,7 +32,7 @@ from theory.scenario import Scenario
 
 def derive() -> Derivation:
     """Joint absence by the same duality, then the variance of a sum of indicators."""
-    d = Derivation("psi_t is the generating function of A_{t-1}, the number of ancestors in generation 1.")
+    d = Derivation("For t >= 1: psi_t is the generating function of A_{t-1}, the number of ancestors in generation 1.")
     duality_steps(d)
     absence_of(d, p[i], "X_{t,i} = 0")
     absence_of(d, p[i] + p[j], "X_{t,i} = X_{t,j} = 0")

@@ -1,6 +1,7 @@
-r"""The published rate: a token survives t generations with probability at least $1-e^{-Mp_i/t}$.
+r"""The rate as reported: a token survives t >= 1 generations with probability at least $1-e^{-Mp_i/t}$.
 
-Valid for every sample size, and a factor up to 2 loose in the exponent, since copies survive with $s_t\sim
+The source has a Poisson number of copies in mind; $\lambda=Mp_i$ for multinomial draws is our reading. Valid for
+every sample size, and a factor up to 2 loose in the exponent, since copies survive with $s_t\sim
 2/t$, not $1/t$. With $Mp_i = 20$ and t = 100 it promises 0.181; the truth is 0.324 and more.
 """
 
@@ -22,7 +23,7 @@ from theory.scenario import Scenario
 
 def derive() -> Derivation:
     """1/s grows by at most 1 in a generation; in truth by a half and little more."""
-    d = Derivation("s_1 = 1, s_{t+1} = 1 - exp(-s_t), and absence is at most exp(-M p_i s_t).")
+    d = Derivation("For t >= 1: s_1 = 1, s_{t+1} = 1 - exp(-s_t), and absence is at most exp(-M p_i s_t).")
     reciprocal = sp.Function("r")
     d.given(
         1 / (1 - sp.exp(-x)),
@@ -65,8 +66,9 @@ def limit(scenario: Scenario, at: int) -> float:
 
 
 CLAIM = Claim(
-    id="tokens-replace-absence-published-bound",
-    title="A token survives t generations with probability at least 1 - exp(-M p_i / t): valid, up to a factor 2 loose",
+    id="tokens-replace-absence-inverse-time-bound",
+    title="A token survives t >= 1 generations with probability at least 1 - exp(-M p_i / t): valid, up to a factor 2 "
+    "loose",
     kind=Kind.UPPER_BOUND,
     statistic="absence",
     assumptions=TOKENS_REPLACE,
@@ -84,10 +86,12 @@ CLAIM = Claim(
         Source(
             "suresh2025rate",
             "",
-            "cited",
+            "reported",
             "its k is t",
-            "survival of a token with probability at least 1 - exp(-lambda/k)",
+            "survival of a token with probability at least 1 - exp(-lambda/k); lambda = M p_i for multinomial draws is "
+            "our reading",
         ),
     ),
-    errata="Valid as published. Kept to the end, the same argument gives exp(-M p_i s_t), up to twice the exponent.",
+    errata="Valid as reported, read with lambda = M p_i for multinomial draws. Kept to the end, the same argument "
+    "gives exp(-M p_i s_t), up to twice the exponent.",
 )
