@@ -85,8 +85,8 @@ def comparison(claim: str, z: float, note: str = "") -> dict:
 
 def forecast_row(t: int, statistic: str = "vocabulary", arm: str = "replace", z: float | None = 1.5) -> dict:
     return {
-        "arm": arm, "statistic": statistic, "band": None, "t": t, "predicted": 100.0, "independent": 100.0, "kind": "exact",
-        "observed": 101.0, "low": 99.0, "high": 103.0, "spread": 1.0, "chains": 4, "z": z,
+        "arm": arm, "statistic": statistic, "band": None, "t": t, "predicted": 100.0, "independent": 100.0,
+        "kind": "exact", "observed": 101.0, "low": 99.0, "high": 103.0, "spread": 1.0, "chains": 4, "z": z,
     }  # fmt: skip
 
 

@@ -41,7 +41,7 @@ def verify(claim: Claim) -> Verification:
 
 
 def compare_routes(claim: Claim) -> Verification:
-    """The numbers alone, over every example; the derivation is read for its statement only, where an example asks for it."""
+    """The numbers alone, over every example; of the derivation only the statement is read, where one asks for it."""
     report = Verification(claim.id, claim.kind)
     missed = False
     for example in claim.examples:
