@@ -21,6 +21,7 @@ def claim_latex(record: Mapping[str, Any], agreement: str) -> str:
         rf"\begin{{claim}}[\texttt{{{escaped(name)}}}, {record['kind']}]\label{{claim:{name}}}",
         rf"{sentence(record['title'])}.",
         rf"\begin{{equation}}\label{{eq:{name}}}" + "\n" + record["statement"] + "\n" + r"\end{equation}",
+        "",
         record["where"],
         "",
         rf"\emph{{Holds where}} {prose('; '.join(record['assumptions']))}.",

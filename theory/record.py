@@ -91,7 +91,7 @@ def where(claim: Claim) -> str:
     """LaTeX that says what every symbol of the statement is and in which limit it is meant; definitions as a list."""
     limit = f"This holds as {prose(claim.regime)}. " if claim.regime else ""
     defined = [
-        rf"\item $\displaystyle {latex(one.symbol)} = {latex(one.value)}$, {prose(one.words)}"
+        rf"\item {prose(one.words)}" + f"\n\n$\\displaystyle {latex(one.symbol)} = {latex(one.value)}$\n"
         for one in claim.derivation.definitions
     ]
     others = "; ".join(f"${latex(one.shown)}$ is {prose(one.words)}" for one in _meanings(claim))
