@@ -361,10 +361,8 @@ def test_arguments_and_final_values():
 
 def test_importing_the_vocabulary_is_light():
     code = (
-        "import sys, time; start = time.process_time(); import theory.scenario; took = time.process_time() - start;"
-        "print(took, sorted({'jax', 'scipy', 'sympy', 'mpmath', 'xarray', 'cyclopts', 'rich'} & set(sys.modules)))"
+        "import sys, theory.scenario;"
+        "print(sorted({'jax', 'scipy', 'sympy', 'mpmath', 'xarray', 'cyclopts', 'rich'} & set(sys.modules)))"
     )
-    runs = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True) for _ in range(3)]
-    times, heavy = zip(*(run.stdout.split(maxsplit=1) for run in runs), strict=True)
-    assert set(heavy) == {"[]\n"}
-    assert min(map(float, times)) < 0.35
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "[]\n"

@@ -324,19 +324,16 @@ def test_levels():
         (["predict", "FILE", "--json"], {"jax", "xarray", "matplotlib", "scipy.stats", "simulations"}),
     ],
 )
-def test_a_new_process_answers_at_once(argv, absent, tmp_path):
+def test_a_new_process_loads_nothing_heavy(argv, absent, tmp_path):
     path = tmp_path / "scenario.toml"
     path.write_text(REPLACE)
     words = [str(path) if word == "FILE" else word for word in argv]
     code = (
-        "import sys, time, theory.__main__ as m\n"
+        "import sys, theory.__main__ as m\n"
         "try: m.run_app(m.app, sys.argv[1:])\n"
-        "finally: print(time.process_time(), *sys.modules, file=sys.stderr)\n"
+        "finally: print(*sys.modules, file=sys.stderr)\n"
     )
-    runs = [
-        subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=True)
-        for _ in range(2)
-    ]
-    spent = min(float(run.stderr.split()[0]) for run in runs)
-    assert not absent & set(runs[0].stderr.split())
-    assert spent < 1.3  # seconds of processor time, start of the interpreter included
+    run = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=True)
+    loaded = set(run.stderr.split())
+    assert "theory.__main__" in loaded
+    assert not absent & loaded
