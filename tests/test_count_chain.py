@@ -1,12 +1,16 @@
 """Functions of one token's count after many refits: against exact chains, against lineages, against one another."""
 
+import tracemalloc
+
 import mpmath
 import numpy as np
 import pytest
 from mpmath import mpf
 
 from theory.claims.tokens.forward_chain import expectation, surprise
-from theory.laws.count_chain import binomial_sum, distances, divergences, expectations, mean_distance
+from theory.laws import count_chain
+from theory.laws.binomial_sums import binomial_sum, mean_distance
+from theory.laws.count_chain import CountChain, distances, divergences, expectations
 from theory.laws.lineages import lineage_laws
 from theory.laws.token_sums import token_sum
 from theory.predict import NotCovered, predict
@@ -53,6 +57,42 @@ def test_small_chains_in_fifty_digits(q):
         for t, value in zip(generations, values, strict=True):
             assert value[0] == pytest.approx(float(expectation(size, f, t, end)), rel=1e-13)
     assert float(expectation(2, mpf("0.5"), 1, surprise)) == pytest.approx(np.log(2.0) / 4)
+
+
+@pytest.mark.parametrize("size", [700, 2000])
+def test_distances_equal_those_of_the_chain_of_all_counts(size, monkeypatch):
+    """Panels are narrow where a token's own function bends: the same to 13 digits when every count is a node."""
+    p, generations = np.array([0.003, 0.03, 0.08, 0.3, 0.9]), (1, 2, 3, 10, 100, 1000)
+    panelled = list(distances(size, p, generations))
+    monkeypatch.setattr(count_chain, "EXACT", size)
+    for fast, slow in zip(panelled, distances(size, p, generations), strict=True):
+        assert fast == pytest.approx(slow, rel=1e-13)
+
+
+@pytest.mark.parametrize("size", [10**7, 10**15])
+def test_distance_in_a_large_text_is_that_of_a_normal_law(size):
+    """E|p_t - p| = sqrt(2 p(1-p)(1-(1-1/M)^t) / pi) to first order in t/M."""
+    p, generations = np.array([0.02, 0.3]), (1, 2, 10, 100)
+    for t, value in zip(generations, distances(size, p, generations), strict=True):
+        spread = -np.expm1(t * np.log1p(-1.0 / size))
+        assert value == pytest.approx(np.sqrt(2 * p * (1 - p) * spread / np.pi), rel=20 * t / size + 1e-11)
+
+
+def test_too_many_bends_are_refused_after_the_first_fit():
+    scenario = zipf(10**15, 1000)
+    assert predict(scenario, "total_variation", [1]).value[0] > 0.0
+    with pytest.raises(NotCovered, match="t must be at most 1 in this scenario, or inf"):
+        predict(scenario, "total_variation", [1, 10])
+
+
+def test_a_large_vocabulary_is_summed_within_a_few_arrays_of_it():
+    p = zipf(1, 10**6).source.distribution()
+    tracemalloc.start()
+    nodes = token_sum(p)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 8 * p.nbytes
+    assert nodes.weight @ nodes.p == pytest.approx(1.0, rel=1e-13)
 
 
 def test_published_values():
@@ -109,3 +149,13 @@ def test_what_is_not_covered_is_said():
         predict(replace(10, 0.5, 0.5), "moment", [1], at=2.5)
     with pytest.raises(NotCovered, match="at most 2000 different token probabilities"):
         predict(zipf(10, 2001), "total_variation", [1])
+
+
+@pytest.mark.parametrize("size", [10**4, 10**7, 10**12])
+def test_many_generations_are_stable(size):
+    """The largest sum of a row of any power stays below 2 for ever: rounding errors do not grow."""
+    power = CountChain(size).generation
+    for _ in range(40):
+        power = power @ power
+        power[np.abs(power) < 1e-60] = 0.0
+        assert np.abs(power).sum(axis=1).max() < 2.0

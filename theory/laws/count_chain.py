@@ -7,22 +7,23 @@ numbers for every M. Binomial sums with a wide law run over equally spaced count
 deviation, which is as good as all of them.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
+from itertools import pairwise, repeat
 
 import numpy as np
 from jaxtyping import Float
-from scipy import special
 
-from theory.laws.poisson_mixture import deviance, log_poisson
+from theory.laws.binomial_sums import MARGIN, WIDTH, binomial_means, binomial_sums, departure, mean_distance
 
 EXACT = 64  # counts from either end that are nodes themselves; up to twice as large an M every count is
 NODES = 18  # of a panel
-WIDTH, MARGIN = 9.0, 20.0  # half-width of a binomial sum, in standard deviations and in counts
-EVERY_COUNT_BELOW = 20.0  # standard deviations up to which a binomial sum leaves no count out
-POINTS_PER_DEVIATION = 3
 ONE_BY_ONE = 40  # generations that are stepped; more are taken at once, by repeated squaring
+BARYCENTRIC = (-1.0) ** np.arange(NODES) / np.array([2.0, *np.ones(NODES - 2), 2.0])  # weights of the nodes
+NEGLIGIBLE = 1e-60  # chances that are dropped from powers, before they become denormal, which is slow
+FINE = 2.0  # width of a panel next to a bend, in standard deviations of one fit
+MOST_NODES = 1_000  # of a chain that serves the bends of several tokens
+FEW_ROWS_ONE_BY_ONE = 300  # generations that are stepped where few rows are carried on
 
 
 class CountChain:
@@ -30,12 +31,18 @@ class CountChain:
 
     def __init__(self, M: int) -> None:
         self.M = M
-        ends = np.arange(min(EXACT, M // 2) + 1.0)
         self.panels = _panels(M)
-        inner = [nodes for _, _, nodes in self.panels]
-        upper = M - ends[::-1]
-        self.counts = np.concatenate([ends, *inner, upper[upper > ends[-1]]])
-        self._exact = len(ends)
+        self._place_nodes()
+
+    def _place_nodes(self) -> None:
+        ends = np.arange(min(EXACT, self.M // 2) + 1.0)
+        upper = self.M - ends[::-1]
+        upper = upper[upper > ends[-1]]
+        if self.panels:
+            low, high = self.panels[0][0], self.panels[-1][1]
+            ends, upper = ends if low == ends[-1] else np.array([low]), upper[1:] if high == upper[0] else upper[:0]
+        self.counts = np.concatenate([ends, *(nodes[1:] for _, _, nodes in self.panels), upper])
+        self._first = len(ends) - 1  # the place of the lowest panel's lower end
 
     @cached_property
     def generation(self) -> Float[np.ndarray, "n n"]:
@@ -44,39 +51,84 @@ class CountChain:
 
     def rows(self, mean: Float[np.ndarray, " S"]) -> Float[np.ndarray, "S n"]:
         """E u(X) = rows @ u for X binomial with these means, u given at the nodes."""
-        return np.stack([chance @ self._interpolation(k) for k, chance in (binomial_sum(self.M, m) for m in mean)])
+        rows = np.zeros((len(mean), len(self.counts)))
+        for row, k, chance in binomial_sums(self.M, mean):
+            self._interpolate(rows, row, k, chance)
+        return rows
 
-    def advance(
-        self, u: Float[np.ndarray, "n *c"], generations: int, added: Float[np.ndarray, " n"] | None = None
-    ) -> Float[np.ndarray, "n *c"]:
+    def back(
+        self, u: Float[np.ndarray, " n"], generations: int, added: Float[np.ndarray, " n"] | float = 0.0
+    ) -> Float[np.ndarray, " n"]:
         """u carried back over so many generations, with ``added`` added in each."""
-        step = self.generation
-        if added is not None:  # u -> B u + d is linear in (u, 1)
-            u = np.append(u, 1.0)
-            step = np.block([[step, added[:, None]], [np.zeros((1, len(added))), np.ones((1, 1))]])
-        u = _power_times(step, u, generations)
-        return u if added is None else u[:-1]
+        for step, more in self._factors(generations, added):
+            u = step @ u + more
+        return u
 
-    def _interpolation(self, k: Float[np.ndarray, " k"]) -> Float[np.ndarray, "k n"]:
-        """Values at the counts k from values at the nodes: an exact node, or the Lagrange polynomials of a panel."""
-        matrix = np.zeros((len(k), len(self.counts)))
+    def onward(self, rows: Float[np.ndarray, "S n"], generations: int) -> Float[np.ndarray, "S n"]:
+        """The rows of as many more generations; the means they began with should be sorted."""
+        for step, _ in self._factors(generations, one_by_one=ONE_BY_ONE if len(rows) > NODES else FEW_ROWS_ONE_BY_ONE):
+            rows = _Blocks(rows, range(0, len(rows), NODES)) @ step.matrix
+        return rows
+
+    def _factors(
+        self, generations: int, added: Float[np.ndarray, " n"] | float = 0.0, one_by_one: int = ONE_BY_ONE
+    ) -> Iterator[tuple["_Blocks", Float[np.ndarray, " n"] | float]]:
+        """Powers of one generation whose product is that of all, each with what it adds."""
+        panels = sorted({0, *range(self._first, len(self.counts), NODES - 1)})
+        step = _Blocks(self.generation, panels)
+        if generations <= one_by_one:
+            yield from repeat((step, added), generations)
+            return
+        while True:
+            if generations & 1:
+                yield step, added
+            generations >>= 1
+            if not generations:
+                return
+            if np.any(added):
+                added = added + step @ added
+            step = _Blocks(step @ step.matrix, panels)
+
+    def _interpolate(self, rows: np.ndarray, row: np.ndarray, k: np.ndarray, weight: np.ndarray) -> None:
+        """Add weight u(k) to the rows: at an exact node, or by the Lagrange polynomials of the panel of k."""
+        if self.panels:
+            k = np.clip(k, self.counts[0], self.counts[-1])
         place = np.searchsorted(self.counts, k)
         known = self.counts[np.minimum(place, len(self.counts) - 1)] == k
-        matrix[np.flatnonzero(known), place[known]] = 1.0
-        start = self._exact
-        for low, high, nodes in self.panels:
-            inside = np.flatnonzero((k > low) & (k <= high) & ~known)
-            if len(inside):
-                matrix[inside, start : start + NODES] = _lagrange(nodes, k[inside])
-            start += NODES
-        return matrix
+        np.add.at(rows, (row[known], place[known]), weight[known])
+        row, k, weight = row[~known], k[~known], weight[~known]
+        if not len(k):
+            return
+        panel = np.searchsorted([high for _, high, _ in self.panels], k)
+        nodes = np.array([nodes for _, _, nodes in self.panels])
+        terms = BARYCENTRIC / (k[:, None] - nodes[panel])
+        terms *= (weight / terms.sum(axis=1))[:, None]
+        together = np.flatnonzero(np.diff(row, prepend=-1) | np.diff(panel, prepend=-1))  # rows rise, k in a row too
+        sums = np.add.reduceat(terms, together, axis=0)
+        columns = self._first + (NODES - 1) * panel[together, None] + np.arange(NODES)
+        np.add.at(rows, (row[together, None], columns), sums)  # panels share the nodes at their ends
+
+
+class BendingChain(CountChain):
+    """The chain from these means, few generations long enough not to leave the nodes, of functions that bend there."""
+
+    def __init__(self, M: int, mean: Float[np.ndarray, " B"], generations: int) -> None:
+        self.M = M
+        self.panels = _bending_panels(M, mean, generations)
+        self._place_nodes()
+
+
+@lru_cache(maxsize=1)
+def count_chain(M: int) -> CountChain:
+    """The chain of a text of M tokens: one serves all statistics."""
+    return CountChain(M)
 
 
 def expectations(
     M: int, final: Callable[[np.ndarray], np.ndarray], p: Float[np.ndarray, " K"], generations: Sequence[int]
 ) -> Iterator[Float[np.ndarray, " K"]]:
     """E final(X_t) for tokens of source probability p at the given t >= 1, which must not fall."""
-    return _carried_back(M, p, generations, lambda mean: _sums(M, mean, lambda k, m: final(k)))
+    return _carried_back(M, p, generations, lambda mean: binomial_means(M, mean, lambda k, m: final(k)))
 
 
 def divergences(M: int, p: Float[np.ndarray, " K"], generations: Sequence[int]) -> Iterator[Float[np.ndarray, " K"]]:
@@ -85,66 +137,39 @@ def divergences(M: int, p: Float[np.ndarray, " K"], generations: Sequence[int]) 
     One generation from a share y adds $d(y) = E[y' \ln(y'/y) - y' + y]$, and d is carried back from each
     generation.
     """
-    return _carried_back(M, p, generations, lambda mean: _sums(M, mean, _departure) / M, every_generation=True)
+    return _carried_back(M, p, generations, lambda mean: binomial_means(M, mean, departure) / M, every_generation=True)
 
 
 def distances(M: int, p: Float[np.ndarray, " K"], generations: Sequence[int]) -> Iterator[Float[np.ndarray, " K"]]:
-    """E |p_t - p| for tokens of source probability p at the given t >= 1; each has a last function of its own."""
-    mean = M * p
-    chain, done = CountChain(M), 2
-    rows = u = np.empty(0)
-    for t in generations:
-        if t == 1:
-            yield mean_distance(M, mean, mean) / M
-            continue
-        if not len(rows):
-            rows, u = chain.rows(mean), mean_distance(M, chain.counts[:, None], mean[None, :]) / M
-        u, done = chain.advance(u, t - done), t
-        yield np.einsum("kn,nk->k", rows, u)
+    """E |p_t - p| for rising tokens p at the given t >= 1; each has a last function, and a bend, of its own."""
+    last = max(generations, default=1)
+    values = np.empty((len(generations), len(p)))
+    for tokens in bends_together(M, p, last) if last > 1 else ():
+        mean = M * p[tokens]
+        chain, done = BendingChain(M, mean, last), 2
+        rows, u = chain.rows(mean), mean_distance(M, chain.counts[:, None], mean[None, :]) / M
+        for place, t in enumerate(generations):
+            if t > 1:
+                rows, done = chain.onward(rows, t - done), t
+                values[place, tokens] = np.einsum("kn,nk->k", rows, u)
+    for t, value in zip(generations, values, strict=True):
+        yield value if t > 1 else mean_distance(M, M * p, M * p) / M
 
 
-def mean_distance(M: int, mean: np.ndarray, a: np.ndarray) -> np.ndarray:
-    r"""E|X - a| for X ~ Bin(M, mean/M), with q = mean/M and m the whole part of a:
+def bends_together(M: int, p: Float[np.ndarray, " K"], generations: int, most: float = np.inf) -> list[slice]:
+    """Runs of rising tokens whose bends one chain can have nodes for: ``distances`` takes some 0.1 s for each.
 
-    $$(Mq - a) + 2\,[(a - Mq)\,P(X\le m) + Mq(1-q)\,P(\mathrm{Bin}(M-1, q) = m)].$$
+    The list breaks off once it has more than ``most``.
     """
-    mean, a = np.broadcast_arrays(np.asarray(mean, dtype=np.float64), np.asarray(a, dtype=np.float64))
-    q, m = mean / M, np.minimum(np.floor(a), M - 1.0)
-    below = special.betainc(M - m, m + 1.0, 1.0 - q)  # P(X <= m)
-    between = (mean > 0.0) & (mean < M)
-    fewer = np.where(between, mean, M / 2.0) * (1.0 - 1.0 / M)  # the mean of Bin(M-1, q)
-    at_m = np.where(between, np.exp(log_binomial(M - 1, m, fewer)), 0.0) if M > 1 else np.ones_like(q)
-    return (mean - a) + 2.0 * ((a - mean) * below + mean * (1.0 - q) * at_m)
-
-
-def log_binomial(M: int, k: Float[np.ndarray, "*k"], mean: Float[np.ndarray, "*k"] | float) -> Float[np.ndarray, "*k"]:
-    """log P(Bin(M, mean/M) = k), 0 < mean < M, as three Poisson laws: no difference of large log-gammas."""
-    hits, misses = np.maximum(k, 1.0), np.maximum(M - k, 1.0)
-    logs = log_poisson(hits, mean) + log_poisson(misses, M - mean) - log_poisson(np.array([float(M)]), M)
-    return np.where(k == 0.0, M * np.log1p(-mean / M), np.where(k == M, M * np.log(mean / M), logs))
-
-
-def binomial_sum(M: int, mean: float) -> tuple[Float[np.ndarray, " k"], Float[np.ndarray, " k"]]:
-    """Counts and weights such that the sum of weight f(count) is E f(X), X ~ Bin(M, mean/M)."""
-    if mean <= 0.0 or mean >= M:
-        return np.array([0.0 if mean <= 0.0 else float(M)]), np.ones(1)
-    deviation = np.sqrt(mean * (1.0 - mean / M))
-    low = np.floor(max(0.0, mean - WIDTH * deviation - MARGIN))
-    high = np.floor(min(float(M), mean + WIDTH * deviation + MARGIN))
-    spacing = 1 if deviation < EVERY_COUNT_BELOW else int(deviation / POINTS_PER_DEVIATION)
-    k = np.arange(low, high + 1.0, spacing)
-    chance = np.exp(log_binomial(M, k, mean))
-    return k, chance / chance.sum()
-
-
-def _departure(k: np.ndarray, mean: float) -> np.ndarray:
-    """k ln(k/mean) - k + mean, 0 where the mean is 0 and k with it."""
-    return deviance(k, mean) if mean > 0.0 else np.zeros_like(k)
-
-
-def _sums(M: int, means: np.ndarray, of_count: Callable[[np.ndarray, float], np.ndarray]) -> np.ndarray:
-    """E of_count(X, mean) for X binomial with each of the means."""
-    return np.array([chance @ of_count(k, m) for m in means for k, chance in (binomial_sum(M, m),)])
+    runs, waiting = [], [slice(0, len(p))]
+    while waiting and len(runs) <= most:
+        run = waiting.pop()
+        half = (run.start + run.stop) // 2
+        if half == run.start or len(_bending_panels(M, M * p[run], generations)) * NODES <= MOST_NODES:
+            runs.append(run)
+        else:
+            waiting += [slice(half, run.stop), slice(run.start, half)]
+    return runs
 
 
 def _carried_back(
@@ -156,7 +181,7 @@ def _carried_back(
 ) -> Iterator[np.ndarray]:
     """One fit's expectation at t = 1; then that of the last fit, or of all of them, carried back to the first."""
     mean = M * p
-    chain, done = CountChain(M), 2
+    chain, done = count_chain(M), 2
     rows = u = last = np.empty(0)
     first = one_fit(mean)
     for t in generations:
@@ -166,40 +191,84 @@ def _carried_back(
         if not len(rows):
             rows = chain.rows(mean)
             u = last = one_fit(chain.counts)
-        u, done = chain.advance(u, t - done, last if every_generation else None), t
+        u, done = chain.back(u, t - done, last if every_generation else 0.0), t
         yield rows @ u + (first if every_generation else 0.0)
 
 
-def _power_times(step: np.ndarray, u: np.ndarray, power: int) -> np.ndarray:
-    """step^power u: product by product, or by repeated squaring where these are many."""
-    if power <= ONE_BY_ONE:
-        for _ in range(power):
-            u = step @ u
-        return u
-    while power:
-        if power & 1:
-            u = step @ u
-        power >>= 1
-        step = step @ step if power else step
-    return u
+class _Blocks:
+    """A matrix whose rows, some at a time, have their entries among few columns: a count does not go far."""
+
+    def __init__(self, matrix: Float[np.ndarray, "S n"], starts: Iterable[int]) -> None:
+        self.matrix = np.where(np.abs(matrix) < NEGLIGIBLE, 0.0, matrix)
+        self.rows = [slice(low, high) for low, high in pairwise([*starts, len(matrix)])]
+        self.columns = [_extent(self.matrix[rows]) for rows in self.rows]
+
+    def __matmul__(self, right: Float[np.ndarray, "n *c"]) -> Float[np.ndarray, "S *c"]:
+        area = sum(columns.stop - columns.start for columns in self.columns) * NODES
+        if 4 * area > self.matrix.size:  # one product in place of many
+            return self.matrix @ right
+        product = np.zeros((len(self.matrix), *right.shape[1:]))
+        for rows, columns in zip(self.rows, self.columns, strict=True):
+            part = right[columns]
+            across = (_extent(part),) if right.ndim > 1 else ()
+            product[rows, *across] = self.matrix[rows, columns] @ part[:, *across]
+        return product
+
+
+def _extent(matrix: Float[np.ndarray, "S n"]) -> slice:
+    """The columns from the first to the last that is not 0."""
+    columns = np.flatnonzero(matrix.any(axis=0))
+    return slice(columns[0], columns[-1] + 1) if len(columns) else slice(0, 0)
 
 
 def _panels(M: int) -> list[tuple[float, float, Float[np.ndarray, " n"]]]:
     """Panels between the exact counts at either end: low, high and nodes of each, from below."""
+    return _with_nodes(_edges(M))
+
+
+def _bending_panels(
+    M: int, bends: Float[np.ndarray, " B"], generations: int
+) -> list[tuple[float, float, Float[np.ndarray, " n"]]]:
+    """Panels for functions that bend at rising counts before the last fit, as far as chains that start there go.
+
+    The bend at a is rounded by that fit over a standard deviation s, by more fits over more: panels are at most 2s
+    wide there, and 2/9 of their distance from a farther off. The root of a count moves by sqrt(t)/2 in t fits.
+    """
+    edges = _edges(M)
+    while len(edges) > 1:
+        low, high = edges[:-1], edges[1:]
+        wide = np.zeros(len(low), dtype=bool)
+        place = np.searchsorted(bends, (low + high) / 2)
+        for side in (place - 1, place):
+            a = bends[np.clip(side, 0, len(bends) - 1)]
+            apart = np.maximum(np.maximum(low - a, a - high), 0.0)
+            wide |= high - low > FINE * np.maximum(np.sqrt(np.maximum(a * (1.0 - a / M), 1.0)), apart / WIDTH)
+        if not wide.any():
+            break
+        edges = np.sort(np.concatenate([edges, ((low + high) / 2)[wide]]))
+    far = WIDTH / 2 * np.sqrt(generations) + MARGIN / 2
+    lowest = max(np.sqrt(bends[0]) - far, 0.0) ** 2
+    highest = M - max(np.sqrt(max(M - bends[-1], 0.0)) - far, 0.0) ** 2
+    highest = min(highest, (np.sqrt(bends[-1]) + far) ** 2)
+    lowest = max(lowest, M - (np.sqrt(max(M - bends[0], 0.0)) + far) ** 2)
+    first = max(np.searchsorted(edges, lowest) - 1, 0)
+    return _with_nodes(edges[first : np.searchsorted(edges, highest) + 1])
+
+
+def _edges(M: int) -> Float[np.ndarray, " e"]:
+    """Between the exact counts at either end, panels twice as wide as the one before, from both."""
+    if M <= 2 * EXACT:
+        return np.empty(0)
     edges = [float(EXACT)]
     while edges[-1] < M / 2:
         edges.append(min(2.0 * edges[-1], M / 2))
-    edges += [M - edge for edge in edges[-2::-1]]
-    angle = np.pi * (np.arange(NODES)[::-1] + 0.5) / NODES
+    return np.array(edges + [M - edge for edge in edges[-2::-1]])
+
+
+def _with_nodes(edges: Float[np.ndarray, " e"]) -> list[tuple[float, float, Float[np.ndarray, " n"]]]:
+    """Nodes that have those of the next panel's end in common: apart, panels would grow apart in many generations."""
+    place = np.sin(np.pi / 2 * np.linspace(-1.0, 1.0, NODES))
     return [
-        (low, high, (low + high) / 2 + (high - low) / 2 * np.cos(angle))
+        (low, high, np.array([low, *((low + high) / 2 + (high - low) / 2 * place[1:-1]), high]))
         for low, high in pairwise(edges)
-        if M > 2 * EXACT
     ]
-
-
-def _lagrange(nodes: Float[np.ndarray, " n"], k: Float[np.ndarray, " k"]) -> Float[np.ndarray, "k n"]:
-    """The Lagrange polynomials of Chebyshev nodes at k, by the barycentric formula."""
-    weight = (-1.0) ** np.arange(NODES) * np.sin(np.pi * (np.arange(NODES) + 0.5) / NODES)
-    terms = weight / np.subtract.outer(k, nodes)
-    return terms / terms.sum(axis=1, keepdims=True)

@@ -23,13 +23,14 @@ from theory.claims.tokens.count_law import (
 from theory.claims.tokens.forward_chain import expectation, sum_over_tokens
 from theory.claims.tokens.replace_heterozygosity import example
 from theory.derivation import Derivation, agree
-from theory.laws.count_chain import distances
+from theory.laws.count_chain import bends_together, distances
 from theory.laws.mixing import heterozygosity
 from theory.laws.symbols import E, K, M, i, p
 from theory.laws.token_sums import TokenSum
 from theory.scenario import Scenario
 
 MOST_PROBABILITIES = 2_000
+MOST_CHAINS = 50  # of some 0.1 s each, for probabilities too far apart to share one
 FEW_PROBABILITIES = Assumption(
     f"the source has at most {MOST_PROBABILITIES} different token probabilities (a limit of the computation, not of "
     "the result)",
@@ -72,6 +73,13 @@ def evaluate(scenario: Scenario, generations: np.ndarray, at: None = None) -> np
     return summed(scenario, generations, distances, different(scenario), 0.0) / 2.0
 
 
+def reach(scenario: Scenario) -> float:
+    """Every t, or only the first fit where too many probabilities need a chain of their own."""
+    tokens = different(scenario).p
+    chains = bends_together(scenario.sample_size.constant, tokens, generations=100, most=MOST_CHAINS)
+    return np.inf if len(chains) <= MOST_CHAINS else 1
+
+
 def limit(scenario: Scenario, at: None = None) -> float:
     """H_0."""
     return heterozygosity(scenario.source.distribution())
@@ -96,6 +104,7 @@ CLAIM = Claim(
     evaluate=evaluate,
     reference=reference,
     limit=limit,
+    reach=reach,
     examples=(
         Example(example(12, (0.6, 0.3, 0.1)), t=(1, 2, 8)),
         Example(example(20, (0.1, 0.02, 0.51, 0.37)), t=(1, 20), algebra=False),
