@@ -173,7 +173,7 @@ return {
   { Span = set_equation },
   { Math = set_inline },
   { Para = formula_line },
-  { OrderedList = keep_together },
+  { OrderedList = keep_together, BulletList = keep_together },
   { Header = set_section, Figure = set_figure, Table = set_table, Div = set_division },
   { Blocks = run_in },
 }
