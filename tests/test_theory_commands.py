@@ -163,7 +163,7 @@ def test_predict_says_what_is_not_covered(run):
     assert ["log_variance", "gaussian-replace-log-variance"] in members
     assert ["kl_reverse", "gaussian-replace-kl-reverse"] in members
     line = refused(run("predict", "FILE", "--statistic", "variance", "--t", "3", file=WINDOW))
-    assert "the nearest is gaussian-" in line
+    assert "the nearest is gaussian-replace-variance, " in line
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,10 @@ from jaxtyping import Float
 
 from theory.claim import Claim, Kind
 from theory.claims import claims
+from theory.claims.assumptions import retains
 from theory.scenario import QUANTITIES, InputError, Scenario, statistic_called
+
+REPLACED = retains("replace")
 
 
 class NotCovered(InputError):
@@ -127,14 +130,16 @@ def reason_not_covered(scenario: Scenario, statistic: str, limit: bool = False, 
 
 
 def nearest_claim(scenario: Scenario, statistic: str) -> Claim | None:
-    """The claim in which fewest assumptions fail; of equals, one of the scenario's retention, the strongest."""
+    """The claim in which fewest assumptions fail; of equals, of this retention, strongest, of replacement."""
     candidates = [
         claim for claim in claims().values() if claim.statistic == statistic and claim.kind is not Kind.REFUTED
     ]
 
-    def distance(claim: Claim) -> tuple[int, bool, int]:
+    def distance(claim: Claim) -> tuple[int, bool, int, bool]:
         failing = claim.failing_assumptions(scenario)
-        return len(failing), any("retention" in name for name in failing), claim.kind.strength
+        other_retention = any("retention" in name for name in failing)
+        # replacement is the policy of which most is known: the same claim family then answers for every statistic
+        return len(failing), other_retention, claim.kind.strength, REPLACED.name not in failing
 
     return min(candidates, key=distance, default=None)
 
