@@ -82,9 +82,7 @@ class Verdict:
         return self.comparisons > 0 and self.largest <= self.limit
 
 
-def compare(
-    store: Store, statistics: Sequence[Requested] | None = None, every_claim: bool = False
-) -> list[Comparison]:
+def compare(store: Store, statistics: Sequence[Requested] | None = None, every_claim: bool = False) -> list[Comparison]:
     """Every recorded mean that a claim covers, in the order of the sweep; ``InputError`` where a cell is missing.
 
     With ``every_claim`` it meets all claims that cover it, bounds too where an exact claim answers; else the strongest.

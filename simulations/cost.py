@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from simulations.kernels.coverage import covered
-from simulations.kernels.shape import GAUSSIAN_LANE, token_shape
+from simulations.kernels.choice import AUTOMATIC, chosen
+from simulations.kernels.method import Question
 from simulations.readout import LARGEST_REQUEST, readouts
 from simulations.requested import Requested
 from theory.scenario import InputError, Scenario
@@ -27,14 +27,11 @@ LONGEST_SECONDS = 365 * 86400.0
 STARTING_SECONDS = 1.5
 """Compilation and the tables of one kernel."""
 
-GAUSSIAN_NANOSECONDS = {"replace": 18.0, "fixed": 40.0, "accumulate": 40.0, "stratified": 55.0, "iid": 100.0}
-"""One generation of one chain on one core."""
+SKETCHING_NANOSECONDS = 60.0
+"""One value of one chain sorted into its bin."""
 
-CELL_NANOSECONDS = {"replace": 3.0, "fixed": 3.0, "accumulate": 4.0, "stratified": 4.0, "iid": 9.0}
-"""One token of one training set on one core."""
-
-READING_NANOSECONDS = 3.0
-"""One number that a measure looks at: a chain of a Gaussian, a token of the vocabulary."""
+SKETCH_BYTES = 12
+"""One bin of a sketch and its count."""
 
 STARTING_BYTES = 200_000_000
 """JAX and its compiler."""
@@ -82,34 +79,28 @@ def estimate(
     record: Sequence[int],
     *,
     keep: bool = False,
+    method: str = AUTOMATIC,
+    levels: int = 0,
 ) -> Estimate:
-    """The cost of a run; `keep` where the values of every chain are kept.
+    """The cost of a run; `keep` where the values of every chain are kept, `levels` the number of quantiles.
 
     Raises InputError for a run that cannot be: no kernel (NoKernel), a statistic that is not measured, a record outside
     the run, sizes that end before it does, or more memory than half of the machine's.
     """
-    setting = covered(scenario)
-    name, read = setting.policy, len(readouts(scenario, statistics))
+    read = len(readouts(scenario, statistics))
     _require_record(generations, replicates, record)
-    setting.sizes.at(generations)
-    chains = replicates * generations
-    if scenario.family == "gaussian":
-        width, lane = GAUSSIAN_LANE, 16 * 8 * GAUSSIAN_LANE
-        work = chains * GAUSSIAN_NANOSECONDS[name] + replicates * len(record) * read * READING_NANOSECONDS
-        tables = 0
-    else:
-        shape = token_shape(setting, generations)
-        width = shape.width
-        lane = width * (12 * shape.cells + 12 * shape.pool + 40 * shape.tokens)
-        reading = shape.cells * (name != "accumulate") + shape.tokens * read
-        work = chains * shape.cells * CELL_NANOSECONDS[name] + replicates * len(record) * reading * READING_NANOSECONDS
-        tables = 400 * shape.tokens
-    lanes = -(-replicates // width)
+    question = Question(scenario, generations, tuple(record))
+    cost = chosen(question, method).cost(question)
+    sketching = SKETCHING_NANOSECONDS if levels else 0.0
+    work = replicates * (generations * cost.nanoseconds + len(record) * read * (cost.reading + sketching))
+    lanes = -(-replicates // cost.width)
     at_once = min(lanes, processors())
-    kept = 16 * replicates if keep else 192 * (lanes if lanes < 64 else 64)
-    peak = STARTING_BYTES + at_once * (lane + BLOCK_BYTES) + tables + len(record) * read * kept
+    kept = 16 * replicates if keep else 192 * min(lanes, 64) + (SKETCH_BYTES * min(replicates, 2**16) if levels else 0)
+    detail = 2 * 64 * 8 * cost.width * read if keep or levels else 0
+    peak = STARTING_BYTES + at_once * (cost.lane_bytes + BLOCK_BYTES + detail) + cost.table_bytes
+    peak += len(record) * read * kept
     _require_memory(peak)
-    padding = lanes * width / replicates
+    padding = lanes * cost.width / replicates
     return Estimate(STARTING_SECONDS + 1e-9 * work * padding / at_once, int(peak))
 
 

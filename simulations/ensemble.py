@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from threading import Event, Lock
+from typing import Any
 
 import jax
 import numpy as np
@@ -16,23 +17,25 @@ from jaxtyping import Float64, Int64
 
 from simulations.bits import chain_key, require_counters, require_double_precision
 from simulations.cost import Estimate, estimate, processors
-from simulations.kernels.choice import kernel_for
-from simulations.kernels.kernel import BLOCK, Kernel
-from simulations.lane import Block, Lane, Wanted, advanced, started, wanted
+from simulations.host import HostRun, host_lane, summaries
+from simulations.kernels.choice import AUTOMATIC, chosen, kernel_for
+from simulations.kernels.kernel import BLOCK, EngineFault, HostKernel, Kernel
+from simulations.kernels.method import Question
+from simulations.lane import Block, Detail, Lane, advanced, started, wanted
 from simulations.measure import MEASURES
-from simulations.moments import Summary, merged_summaries
+from simulations.moments import FIELDS, Summary, merged_summaries
 from simulations.readout import Readout, readouts
 from simulations.requested import Requested
+from simulations.sketch import Sketch, bin_numbers, merged_sketches, sketch_of
 from theory.scenario import InputError, Scenario
 
 __all__ = ["EngineFault", "EnsembleResult", "Estimate", "Requested", "estimate", "run_ensemble", "trajectories"]
 
+WIDER_ON_ACCELERATOR = 64
+"""Lanes of an accelerator hold so many times the chains of a processor's."""
+
 Advance = Callable[[int], None]
 """Called with the chain-generations that were finished since the last call; they add up to replicates * generations."""
-
-
-class EngineFault(RuntimeError):
-    """A chain reached a state that cannot be: the engine or the machine is at fault, and the numbers are withheld."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +48,8 @@ class EnsembleResult:
     standard_error: Float64[np.ndarray, "statistic T"]
     effective_replicates: Float64[np.ndarray, "statistic T"]
     replicates: int
+    method: str = "moments"
+    quantiles: Float64[np.ndarray, "level statistic T"] | None = None
 
 
 def run_ensemble(
@@ -55,21 +60,30 @@ def run_ensemble(
     seed: int,
     statistics: Sequence[Requested],
     record: Sequence[int],
+    quantiles: Sequence[float] = (),
+    method: str = AUTOMATIC,
     lanes: int | None = None,
     advance: Advance | None = None,
 ) -> EnsembleResult:
     """Means, standard errors and effective numbers of chains of every statistic in every recorded generation.
 
-    `record` is sorted and lies in 0 ... generations; t = 0 is the source. `lanes` is how many lanes are at work at once
-    (default: one per processor) and changes no bit of the result; nor do `generations`, `record` or other statistics.
+    `record` is sorted and lies in 0 ... generations; t = 0 is the source. `quantiles` are levels in (0, 1): those of
+    single chains, by a sketch (nan for a moment over chains). `method` is how the chains are simulated; by itself it is
+    the quickest that covers the scenario, and the result names it. `lanes` is how many lanes are at work at once
+    (default: one per processor or device) and changes no bit of the result; nor do `generations`, `record`, `quantiles`
+    or other statistics, except that a method of the last generation alone may be chosen where nothing else is recorded.
 
     Raises InputError for what cannot be run or would not fit memory, EngineFault where a chain breaks an invariant.
     """
-    work = _Work(scenario, generations, replicates, seed, statistics, record)
+    work = _Work(scenario, generations, replicates, seed, statistics, record, method=method, quantiles=quantiles)
     summary: Summary | None = None
-    for lane in work.lanes(lanes, advance, keep=False):
-        part = Summary(*np.moveaxis(lane, -1, 0))
+    sketches: list[list[Sketch]] = []
+    for reading, bins in work.lanes(lanes, advance, "bins" if quantiles else "nothing"):
+        part = Summary(*np.moveaxis(reading, -1, 0))
         summary = part if summary is None else merged_summaries(summary, part)
+        if quantiles:
+            found = [[sketch_of(numbers) for numbers in at_time] for at_time in bins]
+            sketches = [list(map(merged_sketches, *both)) for both in zip(sketches, found, strict=True)] or found
     assert summary is not None
     readings = [
         readout.read(Summary(*(field[:, work.slot(readout)] for field in summary))) for readout in work.readouts
@@ -77,8 +91,25 @@ def run_ensemble(
     value, error, effective = (np.stack([reading[i] for reading in readings]) for i in range(3))
     at_source = np.asarray(work.record) == 0
     effective[:, at_source] = replicates
-    labels = tuple(requested.label for requested in statistics)
-    return EnsembleResult(labels, np.asarray(work.record, np.int64), value, error, effective, replicates)
+    return EnsembleResult(
+        tuple(requested.label for requested in statistics),
+        np.asarray(work.record, np.int64),
+        value,
+        error,
+        effective,
+        replicates,
+        work.method,
+        _quantiles(work, sketches, quantiles) if quantiles else None,
+    )
+
+
+def _quantiles(work: "_Work", sketches: list[list[Sketch]], levels: Sequence[float]) -> np.ndarray:
+    found = np.full((len(levels), len(work.readouts), len(work.record)), np.nan)
+    for row, readout in enumerate(work.readouts):
+        if readout.requested.name == readout.measure:
+            for column, at_time in enumerate(sketches):
+                found[:, row, column] = at_time[work.slot(readout)].quantiles(levels)
+    return found
 
 
 def trajectories(
@@ -89,6 +120,7 @@ def trajectories(
     seed: int,
     statistics: Sequence[Requested],
     record: Sequence[int],
+    method: str = AUTOMATIC,
     lanes: int | None = None,
     advance: Advance | None = None,
 ) -> Float64[np.ndarray, "statistic T R"]:
@@ -96,12 +128,12 @@ def trajectories(
 
     Raises InputError also for a statistic that is a moment over chains.
     """
-    work = _Work(scenario, generations, replicates, seed, statistics, record, keep=True)
+    work = _Work(scenario, generations, replicates, seed, statistics, record, keep=True, method=method)
     over_chains = [readout.requested.name for readout in work.readouts if readout.requested.name != readout.measure]
     if over_chains:
         raise InputError([f"statistics: {name} belongs to an ensemble, no single chain has it" for name in over_chains])
-    values = np.concatenate(list(work.lanes(lanes, advance, keep=True)), axis=-1)
-    return np.moveaxis(values[..., :replicates], 0, 1)[[work.slot(readout) for readout in work.readouts]]
+    values = np.concatenate([detail for _, detail in work.lanes(lanes, advance, "values")], axis=-1)
+    return np.moveaxis(values, 0, 1)[[work.slot(readout) for readout in work.readouts]]
 
 
 class _Work:
@@ -115,31 +147,43 @@ class _Work:
         seed: int,
         statistics: Sequence[Requested],
         record: Sequence[int],
+        *,
         keep: bool = False,
+        method: str = AUTOMATIC,
+        quantiles: Sequence[float] = (),
     ):
         require_double_precision()
-        estimate(scenario, generations, replicates, statistics, record, keep=keep)
+        estimate(scenario, generations, replicates, statistics, record, keep=keep, method=method, levels=len(quantiles))
+        wrong = [level for level in quantiles if not 0.0 < level < 1.0]
+        if wrong:
+            raise InputError(f"quantiles must lie between 0 and 1, got {wrong[0]}")
         require_counters(generations=generations, replicates=replicates)
         self.readouts = readouts(scenario, statistics)
         self.record = tuple(int(t) for t in record)
         self.generations, self.replicates = generations, replicates
-        self.kernel: Kernel = kernel_for(scenario, generations)
+        question = Question(scenario, generations, self.record)
+        found = chosen(question, method, accelerator=on_accelerator())
+        self.method = found.name
+        self.kernel = kernel_for(scenario, generations, self.record, found.name)
+        self.width = self.kernel.width * (WIDER_ON_ACCELERATOR if on_accelerator() else 1)
         self._slots = list(dict.fromkeys((readout.code, readout.at) for readout in self.readouts))
         self._key = chain_key(seed, scenario.digest)
-        self._tables = jax.device_put(self.kernel.tables)
-        self._block = lru_cache(maxsize=1024)(self._make_block)
+        self._devices = jax.local_devices()
+        if isinstance(self.kernel, Kernel):
+            self._tables = [jax.device_put(self.kernel.tables, device) for device in self._devices]
+            self._block = lru_cache(maxsize=1024)(self._make_block)
 
     def slot(self, readout: Readout) -> int:
         """The place of a statistic's measure among the distinct ones."""
         return self._slots.index((readout.code, readout.at))
 
-    def lanes(self, at_once: int | None, advance: Advance | None, keep: bool) -> Iterator[np.ndarray]:
-        """What each lane reads, [T', slot, ...], in the order of the lanes."""
-        want = wanted([code for code, _ in self._slots], [at for _, at in self._slots])
-        firsts = range(0, self.replicates, self.kernel.width)
-        at_once = min(len(firsts), max(1, at_once or processors()))
+    def lanes(self, at_once: int | None, advance: Advance | None, detail: str) -> Iterator[tuple[Any, Any]]:
+        """Of each lane, in order: summaries [T', slot, 8], and the detail [T', slot, R] of its chains."""
+        firsts = range(0, self.replicates, self.width)
+        at_once = min(len(firsts), max(1, at_once or max(processors(), len(self._devices))))
         progress = _Progress(advance)
-        one = partial(self._lane, want=want, keep=keep, progress=progress)
+        lane = self._host_lane if isinstance(self.kernel, HostKernel) else self._lane
+        one = partial(lane, detail=Detail(detail, 0 if detail == "nothing" else len(self._slots)), progress=progress)
         if at_once == 1:
             yield from map(one, firsts)
             return
@@ -150,52 +194,69 @@ class _Work:
                 progress.stop()
                 pool.shutdown(cancel_futures=True)
 
-    def _lane(self, first_chain: int, want: Wanted, keep: bool, progress: "_Progress") -> np.ndarray:
-        width = self.kernel.width
-        count = min(width, self.replicates - first_chain)
-        state = started(self.kernel.program, width)
-        readings = [self._at_source(count, width, keep)] if self.record[0] == 0 else []
+    def _host_lane(self, first: int, detail: Detail, progress: "_Progress") -> tuple[Any, Any]:
+        assert isinstance(self.kernel, HostKernel)
+        count = min(self.width, self.replicates - first)
+        run = HostRun(self.kernel, self._key, self._slots, self.generations, self.record)
+        values = host_lane(run, first, count, progress.add, progress.check)
+        reading, kept = summaries(values), values
+        if detail.what == "bins":
+            kept = np.asarray(bin_numbers(values))
+        if self.record[0] == 0:
+            source, at_source = self._at_source(count, detail)
+            reading, kept = np.concatenate([source, reading]), np.concatenate([at_source, kept])
+        return reading, kept
+
+    def _lane(self, first_chain: int, detail: Detail, progress: "_Progress") -> tuple[Any, Any]:
+        assert isinstance(self.kernel, Kernel)
+        count = min(self.width, self.replicates - first_chain)
+        place = first_chain // self.width % len(self._devices)
+        want = wanted([code for code, _ in self._slots], [at for _, at in self._slots])
+        state = jax.device_put(started(self.kernel.program, self.width), self._devices[place])
+        readings = [self._at_source(count, detail)] if self.record[0] == 0 else []
         for first in range(1, self.generations + 1, BLOCK):
             progress.check()
-            block, recorded = self._block(first)
+            block, recorded = self._block(first, place)
             lane = Lane(np.uint32(first_chain), np.int32(count), state)
             state, reading, broken = advanced(
-                self.kernel.program,
-                self.kernel.family,
-                len(self._slots) if keep else 0,
-                self._tables,
-                self._key,
-                want,
-                block,
-                lane,
+                self.kernel.program, self.kernel.measures, detail, self._tables[place], self._key, want, block, lane
             )
             if bool(broken):
                 raise EngineFault(
                     f"a chain among {first_chain} to {first_chain + count - 1} broke an invariant in generations "
                     f"{first} to {first + int(block.length) - 1}; nothing of this run can be trusted"
                 )
-            readings.append(np.asarray(reading)[recorded, : len(self._slots)])
+            read = np.asarray(reading.summary)[recorded, : len(self._slots)]
+            readings.append((read, np.asarray(reading.detail)[recorded, :, :count]))
             progress.add(count * int(block.length))
-        return np.concatenate(readings)
+        return tuple(np.concatenate(parts) for parts in zip(*readings, strict=True))  # type: ignore[return-value]
 
-    def _make_block(self, first: int) -> tuple[Block, np.ndarray]:
+    def _make_block(self, first: int, place: int) -> tuple[Block, np.ndarray]:
+        assert isinstance(self.kernel, Kernel)
         length = min(BLOCK, self.generations - first + 1)
         recorded = np.isin(np.arange(first, first + BLOCK), self.record) & (np.arange(BLOCK) < length)
         checked = recorded.copy()
         checked[length - 1] = True  # the last generation of a block is looked at even where it is not recorded
-        rows = jax.device_put(self.kernel.rows(first))
+        rows = jax.device_put(self.kernel.rows(first), self._devices[place])
         return Block(np.uint32(first), np.int32(length), checked, rows), recorded
 
-    def _at_source(self, count: int, width: int, keep: bool) -> np.ndarray:
+    def _at_source(self, count: int, detail: Detail) -> tuple[np.ndarray, np.ndarray]:
         """Generation 0: every chain is the source, and nothing is random."""
-        measures = list(MEASURES[self.kernel.family].values())
-        values = [
-            float(measures[code](self.kernel.tables.source, self.kernel.source, np.float64(at)))
-            for code, at in self._slots
-        ]
-        if keep:
-            return np.repeat(np.array(values)[None, :, None], width, axis=-1)
-        return np.array([[[count, value, *[0.0] * 6] for value in values]])
+        kernel = self.kernel
+        measures = list(MEASURES[kernel.measures].values())
+        reference = kernel.reference if isinstance(kernel, HostKernel) else kernel.tables.source
+        values = np.array([float(measures[code](reference, kernel.source, np.float64(at))) for code, at in self._slots])
+        summary = np.zeros((1, len(values), len(FIELDS)))
+        summary[0, :, 0], summary[0, :, 1] = count, values
+        kept = np.repeat(values[None, :, None], count, axis=-1)
+        if detail.what == "bins":
+            return summary, np.asarray(bin_numbers(kept))
+        return summary, kept if detail.slots else kept[:, :0]
+
+
+def on_accelerator() -> bool:
+    """Whether JAX computes on something else than the processor."""
+    return jax.default_backend() != "cpu"
 
 
 class _Progress:

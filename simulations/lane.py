@@ -20,6 +20,7 @@ from simulations.kernels.kernel import BLOCK, Observation, Program, Row, State, 
 from simulations.measure import MEASURES
 from simulations.moments import FIELDS
 from simulations.readout import LARGEST_REQUEST
+from simulations.sketch import bin_numbers
 
 COMPILER_OPTIONS = {"xla_cpu_prefer_vector_width": 512}
 """XLA's own default is 256; the wider one is worth half the time of a chain where the processor has it."""
@@ -40,6 +41,20 @@ class Block(NamedTuple):
     length: Int32[Any, ""]
     recorded: Bool[Any, "64"]
     rows: Row
+
+
+class Detail(NamedTuple):
+    """What is handed over beside summaries, chain by chain, for so many statistics: "nothing", "bins" or "values"."""
+
+    what: str = "nothing"
+    slots: int = 0
+
+
+class Reading(NamedTuple):
+    """By recorded generation and statistic: the fields of a simulations.moments.Summary, and the detail asked for."""
+
+    summary: Float64[Array, "64 128 8"]
+    detail: Shaped[Array, "64 s R"]
 
 
 class Lane(NamedTuple):
@@ -63,26 +78,22 @@ def started(program: Program, width: int) -> State:
     return jax.tree.map(lambda a: jnp.broadcast_to(a, (width, *a.shape)), program.start())
 
 
-@partial(jax.jit, static_argnames=("program", "family", "keep"), compiler_options=COMPILER_OPTIONS)
+@partial(jax.jit, static_argnames=("program", "measures", "detail"), compiler_options=COMPILER_OPTIONS)
 def advanced(
     program: Program,
-    family: str,
-    keep: int,
+    measures: str,
+    detail: Detail,
     tables: Tables,
     key: UInt32[Any, "2"],
     want: Wanted,
     block: Block,
     lane: Lane,
-) -> tuple[State, Float64[Array, "64 s r"], Bool[Array, ""]]:
-    """A lane at the end of a block, what was read in each recorded generation, and whether a state was impossible.
-
-    What is read is the summary of each statistic over the chains of the lane (simulations.moments.FIELDS) or, where
-    keep > 0, the values of the first `keep` statistics, chain by chain.
-    """
+) -> tuple[State, Reading, Bool[Array, ""]]:
+    """A lane at the end of a block, what was read in each recorded generation, and whether a state was impossible."""
     width = jax.tree.leaves(lane.state)[0].shape[0]
     meant = jnp.arange(width) < lane.count
     replicates = lane.first + jnp.arange(width, dtype=jnp.uint32)
-    size = (keep, width) if keep else (LARGEST_REQUEST, len(FIELDS))
+    nothing = _empty(detail, width)
 
     def generation(i, carry):
         state, readings, broken = carry
@@ -92,33 +103,43 @@ def advanced(
 
         def read():
             observed, wrong = jax.vmap(lambda s: program.observe(row, s))(state)
-            return _readings(family, keep, tables, want, observed, meant, size), (wrong & meant).any()
+            return _readings(measures, detail, tables, want, observed, meant, nothing), (wrong & meant).any()
 
-        reading, wrong = lax.cond(block.recorded[i], read, lambda: (jnp.zeros(size), jnp.zeros((), bool)))
-        return state, lax.dynamic_update_index_in_dim(readings, reading, i, 0), broken | wrong
+        reading, wrong = lax.cond(block.recorded[i], read, lambda: (nothing, jnp.zeros((), bool)))
+        put = partial(lax.dynamic_update_index_in_dim, index=i, axis=0)
+        return state, jax.tree.map(put, readings, reading), broken | wrong
 
-    start = (lane.state, jnp.zeros((BLOCK, *size)), jnp.zeros((), bool))
-    return lax.fori_loop(0, block.length, generation, start)
+    start = jax.tree.map(lambda a: jnp.zeros((BLOCK, *a.shape), a.dtype), nothing)
+    return lax.fori_loop(0, block.length, generation, (lane.state, start, jnp.zeros((), bool)))
+
+
+def _empty(detail: Detail, width: int) -> Reading:
+    dtype = jnp.int32 if detail.what == "bins" else jnp.float64
+    return Reading(jnp.zeros((LARGEST_REQUEST, len(FIELDS))), jnp.zeros((detail.slots, width), dtype))
 
 
 def _readings(
-    family: str,
-    keep: int,
+    measures: str,
+    detail: Detail,
     tables: Tables,
     want: Wanted,
     observed: Observation,
     meant: Bool[Array, "R"],
-    size: tuple[int, int],
-) -> Float64[Array, "s r"]:
-    def one(j, readings):
+    nothing: Reading,
+) -> Reading:
+    def one(j, reading):
         branches = [
             lambda measure=measure: jax.vmap(lambda o: measure(tables.source, o, want.at[j]))(observed)
-            for measure in MEASURES[family].values()
+            for measure in MEASURES[measures].values()
         ]
         values = lax.switch(want.code[j], branches)
-        return lax.dynamic_update_index_in_dim(readings, values if keep else _summary(values, meant), j, 0)
+        put = partial(lax.dynamic_update_index_in_dim, index=j, axis=0)
+        summary = put(reading.summary, _summary(values, meant))
+        if not detail.slots:
+            return Reading(summary, reading.detail)
+        return Reading(summary, put(reading.detail, bin_numbers(values) if detail.what == "bins" else values))
 
-    return lax.fori_loop(0, want.count, one, jnp.zeros(size))
+    return lax.fori_loop(0, want.count, one, nothing)
 
 
 def _summary(values: Float64[Array, "R"], meant: Bool[Array, "R"]) -> Float64[Array, "8"]:

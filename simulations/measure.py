@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 from jaxtyping import Float64
 
+from theory.scenario import Scenario
+
 
 class GaussianModel(NamedTuple):
     """A Gaussian model in the source's units: (mu - mu_0) / sigma_0 and log(v / v_0)."""
@@ -154,6 +156,11 @@ MEASURES: dict[str, dict[str, Measure]] = {
     },
 }
 """Measures by family and by the statistic whose mean over chains they give."""
+
+
+def measured_by(scenario: Scenario) -> str:
+    """The key of MEASURES that reads the chains of a scenario."""
+    return scenario.family
 
 
 def _numpy(array: Any) -> Any:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from simulations.measure import MEASURES
+from simulations.measure import MEASURES, measured_by
 from simulations.moments import Reading, Summary, deviation_reading, mean_reading, variance_reading
 from simulations.requested import Requested
 from theory.scenario import QUANTITIES, InputError, Scenario
@@ -52,7 +52,7 @@ def readouts(scenario: Scenario, statistics: Sequence[Requested]) -> tuple[Reado
         lines.append(f"statistics must name at most {LARGEST_REQUEST} statistics, got {len(statistics)}")
     if lines:
         raise InputError(lines)
-    measures = list(MEASURES[scenario.family])
+    measures = list(MEASURES[measured_by(scenario)])
     found = []
     for requested in statistics:
         name = OVER_CHAINS.get(requested.name, (requested.name,))[0]
@@ -66,7 +66,7 @@ def _mistake(scenario: Scenario, requested: Requested) -> str | None:
     mistake = requested.mistake_in(scenario)
     if mistake is not None:
         return f"statistics: {mistake}"
-    measures = MEASURES[scenario.family]
+    measures = MEASURES[measured_by(scenario)]
     measured = [name for name in QUANTITIES if OVER_CHAINS.get(name, (name,))[0] in measures]
     if requested.name in measured:
         return None

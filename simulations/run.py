@@ -54,7 +54,15 @@ def planned(sweep: Sweep, cells: Sequence[Cell]) -> Plan:
     seconds, peak = 0.0, 0
     for cell in cells:
         try:
-            cost = estimate(cell.scenario, sweep.generations, sweep.replicates, sweep.statistics, sweep.record)
+            cost = estimate(
+                cell.scenario,
+                sweep.generations,
+                sweep.replicates,
+                sweep.statistics,
+                sweep.record,
+                method=sweep.method,
+                levels=len(sweep.quantiles),
+            )
         except InputError as error:
             for line in error.lines:
                 mistakes.setdefault(line, []).append(cell.label)
@@ -114,6 +122,8 @@ def complete(store: Store, progress: Progress | None = None) -> None:
                 seed=sweep.seed,
                 statistics=sweep.statistics,
                 record=sweep.record,
+                quantiles=sweep.quantiles,
+                method=sweep.method,
                 advance=meter.advance,
             )
             store.write(cell, result, provenance)

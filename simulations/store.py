@@ -219,6 +219,7 @@ def _write_arrays(folder: Path, sweep: Sweep, cell: Cell, result: "EnsembleResul
         "scenario": json.loads(cell.scenario.canonical()),
         "seed": sweep.seed,
         "replicates": sweep.replicates,
+        "method": result.method,
     }
     group = zarr.open_group(folder, mode="w", zarr_format=3, attributes=attributes)
     for name in ARRAYS:
@@ -226,6 +227,9 @@ def _write_arrays(folder: Path, sweep: Sweep, cell: Cell, result: "EnsembleResul
         if values.shape != (len(labels), len(record)):
             raise ValueError(f"{name} has shape {values.shape}, expected {(len(labels), len(record))}")
         _write_array(group, name, values, ("statistic", "generation"), fill_value=float("nan"))
+    if result.quantiles is not None:
+        _write_array(group, "quantiles", result.quantiles, ("level", "statistic", "generation"), float("nan"))
+        _write_array(group, "level", np.array(sweep.quantiles), ("level",))
     _write_array(group, "generation", record, ("generation",))
     _write_array(group, "statistic", np.array(labels, dtype=object), ("statistic",))
 

@@ -1,7 +1,7 @@
 """A sweep: one scenario, a grid of settings, and what to record of many chains of each.
 
 A sweep file names its ``generations``, ``replicates``, ``statistics`` and ``[scenario]``; ``seed`` (0),
-``record`` ("all") and ``[grid]`` (one cell) may be left out. Nothing here touches the engine: a sweep is
+``record`` ("all"), ``quantiles`` (none), ``method`` ("auto") and ``[grid]`` (one cell) may be left out. Nothing here touches the engine: a sweep is
 checked whole before anything starts.
 """
 
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from simulations.grid import Settings, applied, crossed, parse_axes, setting_label, with_setting
+from simulations.kernels.choice import AUTOMATIC
 from simulations.requested import Requested
 from simulations.sweep_fields import FIELDS, SweepFields, checked_fields
 from theory.scenario import Scenario, ScenarioError, parse_scenario
@@ -53,6 +54,8 @@ class Sweep:
     replicates: int
     statistics: tuple[Requested, ...]
     record: tuple[int, ...]
+    quantiles: tuple[float, ...]
+    method: str
     cells: tuple[Cell, ...]
 
     def dump(self) -> dict[str, Any]:
@@ -65,6 +68,8 @@ class Sweep:
             "replicates": self.replicates,
             "statistics": [statistic.entry for statistic in self.statistics],
             "record": "all" if everything else list(self.record),
+            **({"quantiles": list(self.quantiles)} if self.quantiles else {}),
+            **({"method": self.method} if self.method != AUTOMATIC else {}),
             "cells": [
                 {"label": cell.label, "settings": cell.settings, "scenario": json.loads(cell.scenario.canonical())}
                 for cell in self.cells
@@ -121,8 +126,16 @@ def restored_sweep(content: Mapping[str, Any]) -> Sweep:
 
 def _sweep(fields: SweepFields, cells: Sequence[Cell]) -> Sweep:
     return Sweep(
-        fields.name, fields.seed, fields.generations, fields.replicates, fields.statistics, fields.record, tuple(cells)
-    )  # fmt: skip
+        fields.name,
+        fields.seed,
+        fields.generations,
+        fields.replicates,
+        fields.statistics,
+        fields.record,
+        fields.quantiles,
+        fields.method,
+        tuple(cells),
+    )
 
 
 def _raise_any(mistakes: Sequence[str]) -> None:

@@ -5,14 +5,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from simulations.kernels.choice import AUTOMATIC, method_names
 from simulations.requested import Requested
-from theory.scenario.errors import nearest, shown
+from theory.scenario.errors import alternatives, nearest, shown
 from theory.scenario.values import finite
 
 LARGEST_COUNTER = 2**32 - 1  # seeds, generations and replicates are 32-bit words of the random bits
+LARGEST_LEVELS = 100
 LARGEST_RECORD = 1_000_000  # generations kept of a chain: 24 MB for each statistic of a cell
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
-FIELDS = ("name", "seed", "generations", "replicates", "statistics", "record", "scenario", "grid")
+FIELDS = (
+    "name",
+    "seed",
+    "generations",
+    "replicates",
+    "statistics",
+    "record",
+    "quantiles",
+    "method",
+    "scenario",
+    "grid",
+)
 
 
 @dataclass
@@ -25,6 +38,8 @@ class SweepFields:
     replicates: int = 2
     statistics: tuple[Requested, ...] = ()
     record: tuple[int, ...] = ()
+    quantiles: tuple[float, ...] = ()
+    method: str = AUTOMATIC
     scenario: dict[str, Any] = field(default_factory=dict)
     grid: dict[str, Any] = field(default_factory=dict)
 
@@ -46,6 +61,8 @@ def checked_fields(mapping: Mapping[str, Any]) -> tuple[SweepFields, list[str]]:
     fields.statistics = _statistics(mapping.get("statistics"), wrong)
     if counted:  # what may be recorded depends on the number of generations
         fields.record = _record(mapping.get("record", "all"), fields.generations, wrong)
+    fields.quantiles = _quantiles(mapping.get("quantiles", []), wrong)
+    fields.method = _method(mapping.get("method", AUTOMATIC), wrong)
     fields.scenario = _table("scenario", mapping.get("scenario"), wrong)
     fields.grid = _table("grid", mapping.get("grid", {}), wrong)
     return fields, wrong
@@ -95,6 +112,31 @@ def _record(value: Any, generations: int, wrong: list[str]) -> tuple[int, ...]:
         elif number in read[:place]:
             wrong.append(f"record[{place}] must differ from the entries before it, got {shown(entry)}")
     return tuple(sorted(int(number) for number in read if number is not None))
+
+
+def _quantiles(value: Any, wrong: list[str]) -> tuple[float, ...]:
+    if not isinstance(value, list | tuple) or len(value) > LARGEST_LEVELS:
+        wrong.append(
+            f"quantiles must be a list of at most {LARGEST_LEVELS} numbers between 0 and 1, such as [0.05, 0.5, 0.95], "
+            f"got {shown(value)}"
+        )
+        return ()
+    levels = [finite(entry) for entry in value]
+    for place, (entry, level) in enumerate(zip(value, levels, strict=True)):
+        if level is None or not 0.0 < level < 1.0:
+            wrong.append(f"quantiles[{place}] must be a number between 0 and 1, both excluded, got {shown(entry)}")
+        elif level in levels[:place]:
+            wrong.append(f"quantiles[{place}] must differ from the entries before it, got {shown(entry)}")
+    return tuple(sorted(level for level in levels if level is not None))
+
+
+def _method(value: Any, wrong: list[str]) -> str:
+    names = method_names()
+    if isinstance(value, str) and value in names:
+        return value
+    hint = nearest(value, names) if isinstance(value, str) else ""
+    wrong.append(f"method must be {alternatives(names)}, got {shown(value)}{hint}")
+    return AUTOMATIC
 
 
 def _statistics(value: Any, wrong: list[str]) -> tuple[Requested, ...]:

@@ -34,6 +34,8 @@ class FixtureResult:
     standard_error: np.ndarray
     effective_replicates: np.ndarray
     replicates: int
+    method: str = "moments"
+    quantiles: np.ndarray | None = None
 
 
 def sweep_file(**changes: Any) -> dict[str, Any]:

@@ -73,8 +73,8 @@ class CoinSlightlyBiased(TokenProgram):
 def test_points_of_a_token_chain(monkeypatch, program):
     """Six points, a third of them real: an index that misses one cell, and a coin that is biased by 2 %, both show."""
 
-    def biased_kernel(scenario, generations=1):
-        kernel = kernel_for(scenario, generations)
+    def biased_kernel(*question):
+        kernel = kernel_for(*question)
         honest = {field.name: getattr(kernel.program, field.name) for field in fields(kernel.program)}
         return replace(kernel, program=program(**honest))
 

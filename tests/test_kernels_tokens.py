@@ -19,7 +19,7 @@ from simulations.kernels import NoKernel, kernel_for
 from simulations.kernels.coverage import covered
 from simulations.kernels.kernel import BLOCK
 from simulations.kernels.shape import padded, token_shape
-from simulations.lane import Block, Lane, advanced, started, wanted
+from simulations.lane import Block, Detail, Lane, advanced, started, wanted
 from theory.scenario import InputError, parse_scenario
 
 TWINS = declare("token kernels against chains that draw every token", 1e-8)
@@ -66,7 +66,9 @@ def frequencies(s, generations, replicates, seed=1):
             rows = kernel.rows(first)
             block = Block(np.uint32(first), np.int32(length), np.arange(BLOCK) == length - 1, rows)
             lane = Lane(np.uint32(first_chain), np.int32(kernel.width), state)
-            state, _, broken = advanced(kernel.program, "tokens", 0, kernel.tables, key, wanted([], []), block, lane)
+            state, _, broken = advanced(
+                kernel.program, "tokens", Detail(), kernel.tables, key, wanted([], []), block, lane
+            )
             assert not broken
         row = jax.tree.map(lambda a, last=length - 1: a[last], rows)
         found.append(jax.vmap(lambda one, row=row: kernel.program.observe(row, one)[0])(state))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Int64
 
-from theory.scenario import InputError, Scenario
+from simulations.kernels.method import NoKernel
+from theory.scenario import Scenario
 from theory.scenario.errors import alternatives
 from theory.scenario.estimator import Frequency, Moments
 from theory.scenario.retention import Accumulate, RealShare, Replace
@@ -15,10 +16,6 @@ from theory.scenario.source import GaussianSource, TokenSource, ZipfSource
 
 RETENTIONS = ("replace", "real_share", "accumulate")
 ESTIMATORS = {"gaussian": "moments", "tokens": "frequency"}
-
-
-class NoKernel(InputError):
-    """No kernel covers the scenario yet; the one line names the field that none covers."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +60,7 @@ def covered(scenario: Scenario) -> Setting:
     faithful sampler.
     """
     s = scenario
-    problem = _uncovered(s)
+    problem = uncovered(s)
     if problem is not None:
         raise NoKernel(f"no kernel yet covers {problem}")
     assert isinstance(s.source, GaussianSource | TokenSource | ZipfSource)
@@ -74,7 +71,8 @@ def covered(scenario: Scenario) -> Setting:
     return Setting(policy, s.source, s.sample_size, s.first_size, s.retention, s.estimator)
 
 
-def _uncovered(s: Scenario) -> str | None:
+def uncovered(s: Scenario) -> str | None:
+    """What of a scenario no kernel covers, or None."""
     source = f"a {s.source.kind} source"
     if s.family not in ESTIMATORS:
         return f'source.kind = "{s.source.kind}"; covered: "gaussian", "tokens", "zipf"'

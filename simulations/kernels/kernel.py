@@ -1,9 +1,10 @@
 """What the ensemble needs to know of a family: one generation of one chain, and the numbers that it reads."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
+import numpy as np
 from jaxtyping import Array, Bool, UInt32
 
 from simulations.bits import Bits
@@ -46,15 +47,35 @@ class Program(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Kernel:
-    """A program with the numbers of one scenario.
+    """A program with the numbers of one scenario, run by JAX a lane of `width` chains at a time.
 
-    `rows(first)` holds generations first ... first + 63 on its leading axis, for t up to the length that the kernel was
+    `measures` is the key of simulations.measure.MEASURES whose measures read its observations. `rows(first)` holds generations first ... first + 63 on its leading axis, for t up to the length that the kernel was
     made for (the last is repeated beyond). `source` is the observation at t = 0.
     """
 
-    family: str
+    measures: str
     program: Program
     width: int
     tables: Tables
     rows: Callable[[int], Row]
     source: Observation
+
+
+@dataclass(frozen=True, eq=False)
+class HostKernel:
+    """Chains run one at a time by numpy, a lane of `width` of them by one thread.
+
+    `chain(key, replicate, generations, record)` yields (t, observation) for every t >= 1 of the record, in order; its
+    random numbers are a function of key, replicate and generation. `reference` is what measures compare with, `source`
+    the observation at t = 0. A chain raises EngineFault where it reaches an impossible state.
+    """
+
+    measures: str
+    width: int
+    reference: Any
+    source: Observation
+    chain: Callable[[UInt32[np.ndarray, "2"], int, int, Sequence[int]], Iterator[tuple[int, Observation]]]
+
+
+class EngineFault(RuntimeError):
+    """A chain reached a state that cannot be: the engine or the machine is at fault, and the numbers are withheld."""

@@ -12,7 +12,7 @@ from jaxtyping import Array, Bool, Float64, Int32
 from simulations.alias import AliasTable, alias_table
 from simulations.gamma import GammaRow
 from simulations.kernels.batches import BatchLaw, batch_law, is_boosted
-from simulations.kernels.coverage import NoKernel
+from simulations.kernels.method import NoKernel
 from simulations.kernels.shape import padded
 
 LARGEST_SPLIT_TABLE = 2**14

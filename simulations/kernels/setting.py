@@ -1,0 +1,77 @@
+"""Numbers of a scenario that kernels of every family read: the policy by one name, and the points of each generation."""
+
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Int64
+
+from theory.scenario import Scenario
+from theory.scenario.retention import Pool, RealShare, Weighted
+from theory.scenario.scenario import DISTURBANCES
+
+POLICIES = (
+    "replace",
+    "iid",
+    "stratified",
+    "fixed",
+    "accumulate",
+    "accumulate_subsample",
+    "weighted",
+    "window",
+    "forgetting",
+    "pool",
+)
+
+
+class Batches(NamedTuple):
+    """Points that enter a training set new in generations 1 ... T: real ones, and draws of the model before.
+
+    Under scheme "iid" both share `synthetic` (each point tosses its own coin); under "fixed" the real points are the
+    first ones of generation 1, counted again in every generation.
+    """
+
+    real: Int64[np.ndarray, "T"]
+    synthetic: Int64[np.ndarray, "T"]
+
+
+def policy_of(scenario: Scenario) -> str:
+    """What kernels tell apart: the kind of the retention policy, or the scheme of a real share."""
+    retention = scenario.retention
+    return retention.scheme if isinstance(retention, RealShare) else retention.kind
+
+
+def batches(scenario: Scenario, generations: int) -> Batches:
+    """The new points of every generation.
+
+    Raises InputError where the sizes end before the run does.
+    """
+    retention = scenario.retention
+    pairs = [(scenario.first_size, 0)]
+    for t in range(2, generations + 1):
+        if isinstance(retention, Pool):
+            pairs.append((retention.real_points(t), retention.synthetic_points(t)))
+        elif isinstance(retention, Weighted):
+            pairs.append((retention.real, retention.synthetic))
+        else:
+            assert scenario.sample_size is not None
+            M = scenario.sample_size.at(t)
+            real = retention.real_points(M) if isinstance(retention, RealShare) and retention.scheme != "iid" else 0
+            pairs.append((real, M - real))
+    real, synthetic = np.array(pairs, dtype=np.int64).T
+    return Batches(real, synthetic)
+
+
+def share(scenario: Scenario) -> float:
+    """The probability that a point is real under scheme "iid" with a share, else 0."""
+    retention = scenario.retention
+    if not isinstance(retention, RealShare) or retention.scheme != "iid":
+        return 0.0
+    return retention.share_of(scenario.first_size)
+
+
+def disturbed(scenario: Scenario) -> str | None:
+    """The disturbance of a scenario that no kernel covers, in the words of `Method.problem`."""
+    for name in DISTURBANCES:
+        if getattr(scenario, name) is not None:
+            return f"{name}; covered: scenarios without it"
+    return None
