@@ -42,10 +42,11 @@ BLOCK_BYTES = 64 * LARGEST_REQUEST * 8 * 8
 
 @dataclass(frozen=True)
 class Estimate:
-    """Seconds on this machine's processors, and bytes of memory at the peak."""
+    """Seconds on this machine's processors, bytes of memory at the peak, and the method that would be used."""
 
     seconds: float
     bytes: int
+    method: str
 
 
 def processors() -> int:
@@ -90,7 +91,8 @@ def estimate(
     read = len(readouts(scenario, statistics))
     _require_record(generations, replicates, record)
     question = Question(scenario, generations, tuple(record))
-    cost = chosen(question, method).cost(question)
+    found = chosen(question, method)
+    cost = found.cost(question)
     sketching = SKETCHING_NANOSECONDS if levels else 0.0
     work = replicates * (generations * cost.nanoseconds + len(record) * read * (cost.reading + sketching))
     lanes = -(-replicates // cost.width)
@@ -101,7 +103,7 @@ def estimate(
     peak += len(record) * read * kept
     _require_memory(peak)
     padding = lanes * cost.width / replicates
-    return Estimate(STARTING_SECONDS + 1e-9 * work * padding / at_once, int(peak))
+    return Estimate(STARTING_SECONDS + 1e-9 * work * padding / at_once, int(peak), found.name)
 
 
 def _require_record(generations: int, replicates: int, record: Sequence[int]) -> None:

@@ -26,7 +26,7 @@ from simulations.measure import MEASURES
 from simulations.moments import FIELDS, Summary, merged_summaries
 from simulations.readout import Readout, readouts
 from simulations.requested import Requested
-from simulations.sketch import Sketch, bin_numbers, merged_sketches, sketch_of
+from simulations.sketch import EMPTY, Sketch, bin_numbers, merged_sketches, sketch_of
 from theory.scenario import InputError, Scenario
 
 __all__ = ["EngineFault", "EnsembleResult", "Estimate", "Requested", "estimate", "run_ensemble", "trajectories"]
@@ -83,7 +83,8 @@ def run_ensemble(
         summary = part if summary is None else merged_summaries(summary, part)
         if quantiles:
             found = [[sketch_of(numbers) for numbers in at_time] for at_time in bins]
-            sketches = [list(map(merged_sketches, *both)) for both in zip(sketches, found, strict=True)] or found
+            before = sketches or [[EMPTY] * len(at_time) for at_time in found]
+            sketches = [list(map(merged_sketches, *both)) for both in zip(before, found, strict=True)]
     assert summary is not None
     readings = [
         readout.read(Summary(*(field[:, work.slot(readout)] for field in summary))) for readout in work.readouts

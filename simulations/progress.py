@@ -1,5 +1,6 @@
 """Runs a sweep for a person at a terminal: the estimate first, a bar while it runs, and what to do after Ctrl-C."""
 
+from collections import Counter
 from pathlib import Path
 
 from rich.console import Console
@@ -35,6 +36,7 @@ def run_with_progress(sweep: Sweep, folder: Path, dry_run: bool) -> None:
         TextColumn("left"),
         TimeRemainingColumn(),
     )
+    carried: Counter[str] = Counter()
     try:
         with Progress(*columns, console=Console(stderr=True)) as bar:
             task = bar.add_task(sweep.name, total=None)
@@ -42,9 +44,13 @@ def run_with_progress(sweep: Sweep, folder: Path, dry_run: bool) -> None:
                 sweep,
                 folder,
                 lambda done, total, label: bar.update(task, completed=done, total=total, description=label),
+                lambda _, few: carried.update(few),
             )
     except KeyboardInterrupt:
         raise KeyboardInterrupt(_interrupted(sweep, folder)) from None
+    if carried:
+        rare = ", ".join(f"{label} ({counted_cells(number)})" for label, number in carried.items())
+        print(f"! few chains carry some means of {rare}: their standard errors are no guide, and show marks them")
     number = len(sweep.cells)
     print(
         f"{counted_cells(number)} of {sweep.name} {_is(number)} in {folder}; look: python -m simulations show {folder}"
@@ -57,7 +63,7 @@ def described(plan: Plan, sweep: Sweep) -> str:
     already = f" ({kept} more {_is(kept)} there already)" if kept else ""
     return (
         f"{sweep.name}: {counted_cells(len(plan.cells))}{already}, {plan.chain_generations:.3g} chain-generations, "
-        f"{plan.cost}"
+        f"{plan.cost}, {plan.by}"
     )
 
 

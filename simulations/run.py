@@ -4,12 +4,14 @@ The loop is the same for a first run, for one that was interrupted at any moment
 cell: a cell's numbers depend on the seed and its scenario alone.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from simulations.cost import LONGEST_SECONDS, duration, estimate
 from simulations.manifest import StoreError
+from simulations.precision import carried_by_few
 from simulations.provenance import environment
 from simulations.store import Store, create_store, existing_store
 from simulations.store_folder import refuse_unusable
@@ -19,20 +21,31 @@ from theory.scenario.errors import InputError
 Progress = Callable[[int, int, str], None]
 """Called with the chain-generations done, their total, and the label of the cell at work."""
 
+Warn = Callable[[Cell, tuple[str, ...]], None]
+"""Called with a finished cell and the statistics some of whose means so few chains carry that their errors mislead."""
+
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run would do: cells to compute, chain-generations, estimated seconds, and bytes at the peak."""
+    """What a run would do: cells to compute, chain-generations, seconds, bytes at the peak, cells by method."""
 
     cells: tuple[Cell, ...]
     chain_generations: int
     seconds: float
     bytes: int
+    methods: dict[str, int]
 
     @property
     def cost(self) -> str:
         """``about 40 s and 310 MiB``."""
         return f"about {duration(self.seconds)} and {self.bytes / 2**20:.0f} MiB"
+
+    @property
+    def by(self) -> str:
+        """``by moments``, or ``by gather (3 cells) and counts (1 cell)``."""
+        if len(self.methods) == 1:
+            return f"by {next(iter(self.methods))}"
+        return "by " + " and ".join(f"{name} ({counted_cells(number)})" for name, number in self.methods.items())
 
 
 def counted_cells(number: int) -> str:
@@ -51,6 +64,7 @@ def planned(sweep: Sweep, cells: Sequence[Cell]) -> Plan:
     Raises ``InputError`` naming every cell that no kernel covers or memory holds, or where all take more than a year.
     """
     mistakes: dict[str, list[str]] = {}
+    methods: Counter[str] = Counter()
     seconds, peak = 0.0, 0
     for cell in cells:
         try:
@@ -68,9 +82,10 @@ def planned(sweep: Sweep, cells: Sequence[Cell]) -> Plan:
                 mistakes.setdefault(line, []).append(cell.label)
             continue
         seconds, peak = seconds + cost.seconds, max(peak, cost.bytes)
+        methods[cost.method] += 1
     if mistakes:
         raise InputError([f"{_place(labels)}: {line}" for line, labels in mistakes.items()])
-    plan = Plan(tuple(cells), len(cells) * sweep.replicates * sweep.generations, seconds, peak)
+    plan = Plan(tuple(cells), len(cells) * sweep.replicates * sweep.generations, seconds, peak, dict(methods))
     if seconds > LONGEST_SECONDS:
         raise InputError(
             f"{sweep.name}: {counted_cells(len(cells))} would take {plan.cost}, and a run may take a year at most: "
@@ -79,7 +94,9 @@ def planned(sweep: Sweep, cells: Sequence[Cell]) -> Plan:
     return plan
 
 
-def run_sweep(sweep: Sweep, out: str | Path | None = None, progress: Progress | None = None) -> Store:
+def run_sweep(
+    sweep: Sweep, out: str | Path | None = None, progress: Progress | None = None, warn: Warn | None = None
+) -> Store:
     """The finished store of a sweep; cells that it holds already are kept, and JAX starts only where some are missing.
 
     Raises ``InputError`` before any file exists where the folder cannot take the sweep, or a cell cannot be computed.
@@ -93,11 +110,11 @@ def run_sweep(sweep: Sweep, out: str | Path | None = None, progress: Progress | 
     refuse_unusable(folder)
     planned(sweep, missing)
     store = create_store(folder, sweep)
-    complete(store, progress)
+    complete(store, progress, warn)
     return store
 
 
-def complete(store: Store, progress: Progress | None = None) -> None:
+def complete(store: Store, progress: Progress | None = None, warn: Warn | None = None) -> None:
     """Compute and enter every missing cell of a store; needs float64 switched on."""
     from simulations.bits import STREAM_VERSION
     from simulations.ensemble import run_ensemble
@@ -127,6 +144,20 @@ def complete(store: Store, progress: Progress | None = None) -> None:
                 advance=meter.advance,
             )
             store.write(cell, result, provenance)
+            few = tuple(
+                requested.label
+                for row, requested in enumerate(sweep.statistics)
+                if carried_by_few(
+                    cell.scenario,
+                    requested.name,
+                    result.mean[row],
+                    result.standard_error[row],
+                    result.effective_replicates[row],
+                    sweep.replicates,
+                ).any()
+            )
+            if few and warn is not None:
+                warn(cell, few)
             meter.finish(work)
 
 

@@ -62,12 +62,14 @@ def store_content(store: Store, statistics: Sequence[Requested]) -> dict[str, An
                 "standard_error": _plain(error),
                 "effective_replicates": _plain(effective),
                 "few": few.tolist(),
+                **_quantiles(row),
             }
         cells.append(
             {
                 "cell": cell.label,
                 "settings": cell.settings,
                 "scenario": cell.scenario.dump(),
+                "method": data.attrs.get("method"),
                 "statistics": series,
                 "environment": data.attrs["environment"],
             }
@@ -91,6 +93,9 @@ def store_tables(content: dict[str, Any]) -> Group:
         table.add_column("statistic", min_width=20, no_wrap=True)
         for name, width in (("t", 6), ("mean ± s.e.", 24), ("effective chains", 16)):
             table.add_column(name, min_width=width, justify="right", no_wrap=True)
+        levels = next(iter(cell["statistics"].values())).get("quantiles", {})
+        for level in levels:
+            table.add_column(f"{float(level):.4g} quantile", min_width=12, justify="right", no_wrap=True)
         for label, series in cell["statistics"].items():
             for number, place in enumerate(spread_out(len(series["t"]), SHOWN_GENERATIONS)):
                 table.add_row(
@@ -98,8 +103,12 @@ def store_tables(content: dict[str, Any]) -> Group:
                     str(series["t"][place]),
                     measured(series["mean"][place], series["standard_error"][place]),
                     f"{float(series['effective_replicates'][place]):.0f} {'!' if series['few'][place] else ' '}",
+                    *(f"{float(series['quantiles'][level][place]):.5g}" for level in levels),
                 )
-        parts += [Text(), Text(cell["cell"], style="bold"), table]
+        title = Text(cell["cell"], style="bold")
+        if cell["method"] is not None:
+            title.append(f"  by {cell['method']}", style="dim")
+        parts += [Text(), title, table]
     if any(any(series["few"]) for cell in content["cells"] for series in cell["statistics"].values()):
         parts += [Text(), Text("! so few chains carry this mean that its standard error is no guide", style="yellow")]
     if content["missing"]:
@@ -134,6 +143,18 @@ def measured(mean: float | str, standard_error: float | str) -> str:
 def unit_of(statistic: Requested) -> str:
     """The unit of a statistic, in words."""
     return QUANTITIES[statistic.name].unit
+
+
+def _quantiles(row: Any) -> dict[str, Any]:
+    """The quantiles of single chains by level, where the sweep asked for them."""
+    if "quantiles" not in row:
+        return {}
+    levels = row["level"].to_numpy()
+    return {
+        "quantiles": {
+            str(level): _plain(values) for level, values in zip(levels, row["quantiles"].to_numpy(), strict=True)
+        }
+    }
 
 
 def _plain(values: np.ndarray) -> list[float | str]:

@@ -49,6 +49,9 @@ class Sketch:
         return _edges(self.bins[np.searchsorted(below, rank)])
 
 
+EMPTY = Sketch(np.zeros(0, np.int32), np.zeros(0, np.int64))
+
+
 def sketch_of(numbers: Int32[np.ndarray, "n"]) -> Sketch:
     """The sketch of chains with these bins."""
     return Sketch(*(np.asarray(a) for a in np.unique(numbers, return_counts=True)))

@@ -1,8 +1,8 @@
 """A sweep: one scenario, a grid of settings, and what to record of many chains of each.
 
 A sweep file names its ``generations``, ``replicates``, ``statistics`` and ``[scenario]``; ``seed`` (0),
-``record`` ("all"), ``quantiles`` (none), ``method`` ("auto") and ``[grid]`` (one cell) may be left out. Nothing here touches the engine: a sweep is
-checked whole before anything starts.
+``record`` ("all"), ``quantiles`` (none), ``method`` ("auto") and ``[grid]`` (one cell) may be left out. Nothing
+here touches the engine: a sweep is checked whole before anything starts.
 """
 
 import json

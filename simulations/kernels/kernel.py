@@ -49,8 +49,9 @@ class Program(Protocol):
 class Kernel:
     """A program with the numbers of one scenario, run by JAX a lane of `width` chains at a time.
 
-    `measures` is the key of simulations.measure.MEASURES whose measures read its observations. `rows(first)` holds generations first ... first + 63 on its leading axis, for t up to the length that the kernel was
-    made for (the last is repeated beyond). `source` is the observation at t = 0.
+    `measures` is the key of simulations.measure.MEASURES whose measures read its observations. `rows(first)` holds
+    generations first ... first + 63 on its leading axis, for t up to the length that the kernel was made for (the last
+    is repeated beyond). `source` is the observation at t = 0.
     """
 
     measures: str

@@ -1,4 +1,4 @@
-"""Numbers of a scenario that kernels of every family read: the policy by one name, and the points of each generation."""
+"""Numbers of a scenario that kernels of every family read: the policy by one name, the points of each generation."""
 
 from typing import NamedTuple
 
