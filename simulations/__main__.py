@@ -134,6 +134,32 @@ def compare(
     return 0 if content["verdict"]["agrees"] else 1
 
 
+@app.command
+def methods(
+    scenario: Path,
+    /,
+    *,
+    t: Annotated[str, Parameter(help="Generations to look at, such as 1,10,100.")] = "100",
+    as_json: Annotated[bool, Parameter(name="--json", negative="", help="Print the table as JSON.")] = False,
+) -> int:
+    """List the ways to simulate a scenario: what each costs or does not cover, and which would be taken.
+
+    Parameters
+    ----------
+    scenario
+        A scenario file; exit status 1 where no method covers it.
+    """
+    from simulations.methods import method_rows, method_table
+    from theory.scenario import load_scenario
+
+    rows = method_rows(load_scenario(scenario), t)
+    if as_json:
+        _print_json({"methods": rows})
+    else:
+        print_rendered(method_table(rows))
+    return 0 if any(row["chosen"] for row in rows) else 1
+
+
 @app.command(help=f"Train the models of a protocol, or what is missing of them. Named: {', '.join(named_protocols())}.")
 def train(
     protocol: Annotated[str, Parameter(help="A protocol file, or the name of one that comes along.")],

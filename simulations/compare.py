@@ -28,7 +28,8 @@ FALSE_ALARM = 1e-6  # of a whole verdict, both sides
 SAME = 1e-12  # relative: numbers without spread agree when they differ by less
 SMALL = 1e-3  # numbers below this are compared on its scale: a divergence from the source itself is rounding, not zero
 NOT_ENDED = (
-    "belongs to the whole chain; compared only where vocabulary is recorded and shows that every chain has ended"
+    "belongs to the whole chain, and not every chain is known to have ended: run more generations "
+    "(for fixation, record vocabulary too)"
 )
 NO_SPREAD = 1e-14  # relative: a standard error below this is rounding
 
@@ -115,7 +116,7 @@ def _everything(
         for statistic in store.sweep.statistics if statistics is None else statistics:
             final = QUANTITIES[statistic.name].final
             try:
-                if final and not _ended(data):
+                if final and not _ended(data, statistic):
                     raise InputError(f"{statistic.label}: {NOT_ENDED}")
                 question = (cell.scenario, statistic.name, () if final else store.sweep.record, statistic.at)
                 said = predictions(*question) if every_claim else [predict(*question)]
@@ -129,8 +130,12 @@ def _everything(
                 )
 
 
-def _ended(data: "xarray.Dataset") -> bool:
-    """Whether the store shows that every chain has one token left, so that later generations would change nothing."""
+def _ended(data: "xarray.Dataset", statistic: Requested) -> bool:
+    """Whether the store shows that later generations would change nothing: every chain has the time that is asked for,
+    or has one token left.
+    """
+    if QUANTITIES[statistic.name].unit == "generations":
+        return bool(np.isfinite(data.sel(statistic=statistic.label).isel(generation=-1)["mean"]))
     if "vocabulary" not in data["statistic"]:
         return False
     last = data.sel(statistic="vocabulary").isel(generation=-1)

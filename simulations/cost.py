@@ -10,7 +10,7 @@ from pathlib import Path
 
 from simulations.kernels.choice import AUTOMATIC, chosen
 from simulations.kernels.method import Question
-from simulations.readout import LARGEST_REQUEST, readouts
+from simulations.readout import LARGEST_REQUEST, Readout, readouts
 from simulations.requested import Requested
 from theory.scenario import InputError, Scenario
 from theory.scenario.errors import shown
@@ -88,13 +88,14 @@ def estimate(
     Raises InputError for a run that cannot be: no kernel (NoKernel), a statistic that is not measured, a record outside
     the run, sizes that end before it does, or more memory than half of the machine's.
     """
-    read = len(readouts(scenario, statistics))
+    found = readouts(scenario, statistics)
+    read = len(found)
     _require_record(generations, replicates, record)
-    question = Question(scenario, generations, tuple(record))
-    found = chosen(question, method)
-    cost = found.cost(question)
+    question = Question(scenario, generations, looked_at(found, generations, tuple(record)))
+    answering = chosen(question, method)
+    cost = answering.cost(question)
     sketching = SKETCHING_NANOSECONDS if levels else 0.0
-    work = replicates * (generations * cost.nanoseconds + len(record) * read * (cost.reading + sketching))
+    work = replicates * (generations * cost.nanoseconds + len(question.record) * read * (cost.reading + sketching))
     lanes = -(-replicates // cost.width)
     at_once = min(lanes, processors())
     kept = 16 * replicates if keep else 192 * min(lanes, 64) + (SKETCH_BYTES * min(replicates, 2**16) if levels else 0)
@@ -103,7 +104,12 @@ def estimate(
     peak += len(record) * read * kept
     _require_memory(peak)
     padding = lanes * cost.width / replicates
-    return Estimate(STARTING_SECONDS + 1e-9 * work * padding / at_once, int(peak), found.name)
+    return Estimate(STARTING_SECONDS + 1e-9 * work * padding / at_once, int(peak), answering.name)
+
+
+def looked_at(found: Sequence[Readout], generations: int, record: tuple[int, ...]) -> tuple[int, ...]:
+    """The generations that are observed: those recorded, or all where the time of an event is asked for."""
+    return tuple(range(generations + 1)) if any(readout.is_time for readout in found) else record
 
 
 def _require_record(generations: int, replicates: int, record: Sequence[int]) -> None:

@@ -16,15 +16,15 @@ import numpy as np
 from jaxtyping import Float64, Int64
 
 from simulations.bits import chain_key, require_counters, require_double_precision
-from simulations.cost import Estimate, estimate, processors
+from simulations.cost import Estimate, estimate, looked_at, processors
 from simulations.host import HostRun, host_lane, summaries
 from simulations.kernels.choice import AUTOMATIC, chosen, kernel_for
 from simulations.kernels.kernel import BLOCK, EngineFault, HostKernel, Kernel
 from simulations.kernels.method import Question
-from simulations.lane import Block, Detail, Lane, advanced, started, wanted
-from simulations.measure import MEASURES
+from simulations.lane import Block, Detail, Lane, Wanted, advanced, started, wanted
+from simulations.measure import EVENTS, MEASURES, Measure
 from simulations.moments import FIELDS, Summary, merged_summaries
-from simulations.readout import Readout, readouts
+from simulations.readout import CLOCKS, Readout, readouts
 from simulations.requested import Requested
 from simulations.sketch import EMPTY, Sketch, bin_numbers, merged_sketches, sketch_of
 from theory.scenario import InputError, Scenario
@@ -162,12 +162,12 @@ class _Work:
         self.readouts = readouts(scenario, statistics)
         self.record = tuple(int(t) for t in record)
         self.generations, self.replicates = generations, replicates
-        question = Question(scenario, generations, self.record)
+        question = Question(scenario, generations, looked_at(self.readouts, generations, self.record))
         found = chosen(question, method, accelerator=on_accelerator())
         self.method = found.name
-        self.kernel = kernel_for(scenario, generations, self.record, found.name)
+        self.kernel = kernel_for(scenario, generations, question.record, found.name)
         self.width = self.kernel.width * (WIDER_ON_ACCELERATOR if on_accelerator() else 1)
-        self._slots = list(dict.fromkeys((readout.code, readout.at) for readout in self.readouts))
+        self._slots = list(dict.fromkeys(readout.slot for readout in self.readouts))
         self._key = chain_key(seed, scenario.digest)
         self._devices = jax.local_devices()
         if isinstance(self.kernel, Kernel):
@@ -176,7 +176,7 @@ class _Work:
 
     def slot(self, readout: Readout) -> int:
         """The place of a statistic's measure among the distinct ones."""
-        return self._slots.index((readout.code, readout.at))
+        return self._slots.index(readout.slot)
 
     def lanes(self, at_once: int | None, advance: Advance | None, detail: str) -> Iterator[tuple[Any, Any]]:
         """Of each lane, in order: summaries [T', slot, 8], and the detail [T', slot, R] of its chains."""
@@ -212,14 +212,15 @@ class _Work:
         assert isinstance(self.kernel, Kernel)
         count = min(self.width, self.replicates - first_chain)
         place = first_chain // self.width % len(self._devices)
-        want = wanted([code for code, _ in self._slots], [at for _, at in self._slots])
+        want = wanted(self._slots, self.kernel.measures)
         state = jax.device_put(started(self.kernel.program, self.width), self._devices[place])
+        clocks = np.broadcast_to(np.where(self._struck_at_source(want), 0.0, np.inf)[:, None], (CLOCKS, self.width))
         readings = [self._at_source(count, detail)] if self.record[0] == 0 else []
         for first in range(1, self.generations + 1, BLOCK):
             progress.check()
             block, recorded = self._block(first, place)
-            lane = Lane(np.uint32(first_chain), np.int32(count), state)
-            state, reading, broken = advanced(
+            lane = Lane(np.uint32(first_chain), np.int32(count), state, clocks)
+            state, clocks, reading, broken = advanced(
                 self.kernel.program, self.kernel.measures, detail, self._tables[place], self._key, want, block, lane
             )
             if bool(broken):
@@ -243,16 +244,29 @@ class _Work:
 
     def _at_source(self, count: int, detail: Detail) -> tuple[np.ndarray, np.ndarray]:
         """Generation 0: every chain is the source, and nothing is random."""
-        kernel = self.kernel
-        measures = list(MEASURES[kernel.measures].values())
-        reference = kernel.reference if isinstance(kernel, HostKernel) else kernel.tables.source
-        values = np.array([float(measures[code](reference, kernel.source, np.float64(at))) for code, at in self._slots])
+        measures = [*MEASURES[self.kernel.measures].values(), *EVENTS.get(self.kernel.measures, {}).values()]
+        values = np.array([self._of_source(measures[slot.code], slot.at) for slot in self._slots])
+        clocks = np.array([slot.measure in EVENTS.get(self.kernel.measures, ()) for slot in self._slots])
+        values = np.where(clocks, np.where(values > 0, 0.0, np.inf), values)
         summary = np.zeros((1, len(values), len(FIELDS)))
-        summary[0, :, 0], summary[0, :, 1] = count, values
+        summary[0, :, 0], summary[0, :, 1] = np.where(np.isinf(values), 0, count), np.where(np.isinf(values), 0, values)
+        summary[0, :, FIELDS.index("above")] = np.where(values == np.inf, count, 0)
+        summary[0, :, FIELDS.index("below")] = np.where(values == -np.inf, count, 0)
         kept = np.repeat(values[None, :, None], count, axis=-1)
         if detail.what == "bins":
             return summary, np.asarray(bin_numbers(kept))
         return summary, kept if detail.slots else kept[:, :0]
+
+    def _struck_at_source(self, want: Wanted) -> np.ndarray:
+        """Whether the event of each clock has come at t = 0."""
+        events = list(EVENTS.get(self.kernel.measures, {}).values())
+        asked = zip(want.event.tolist(), want.event_at.tolist(), strict=True)
+        return np.array([bool(events) and self._of_source(events[code], at) > 0 for code, at in asked])
+
+    def _of_source(self, measure: Measure, at: float) -> float:
+        kernel = self.kernel
+        reference = kernel.reference if isinstance(kernel, HostKernel) else kernel.tables.source
+        return float(measure(reference, kernel.source, np.float64(at)))
 
 
 def on_accelerator() -> bool:

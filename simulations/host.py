@@ -7,15 +7,16 @@ import numpy as np
 from jaxtyping import Float64, UInt32
 
 from simulations.kernels.kernel import HostKernel
-from simulations.measure import MEASURES
+from simulations.measure import EVENTS, MEASURES
+from simulations.readout import Slot
 
 
 class HostRun(NamedTuple):
-    """A checked run on the host: what is measured (codes and arguments), in which generations."""
+    """A checked run on the host: what is measured, in which generations."""
 
     kernel: HostKernel
     key: UInt32[np.ndarray, "2"]
-    slots: Sequence[tuple[int, float]]
+    slots: Sequence[Slot]
     generations: int
     record: tuple[int, ...]
 
@@ -27,20 +28,29 @@ def host_lane(
 
     `check` is called between generations and raises where the run is given up.
     """
-    measures = list(MEASURES[run.kernel.measures].values())
-    later = tuple(t for t in run.record if t > 0)
+    measures = [*MEASURES[run.kernel.measures].values(), *EVENTS.get(run.kernel.measures, {}).values()]
+    clocks = [place for place, slot in enumerate(run.slots) if slot.code >= len(MEASURES[run.kernel.measures])]
+    recorded = tuple(t for t in run.record if t > 0)
+    later = tuple(range(1, run.generations + 1)) if clocks else recorded
     values = np.empty((len(later), len(run.slots), count))
-    for chain in range(count):
-        observed = run.kernel.chain(run.key, first + chain, run.generations, later)
+    for group in range(0, count, run.kernel.together):
+        members = min(run.kernel.together, count - group)
+        if run.kernel.chains is None:
+            observed = run.kernel.chain(run.key, first + group, run.generations, later)
+        else:
+            observed = run.kernel.chains(run.key, first + group, members, run.generations, later)
         times = []
         for place, (t, observation) in enumerate(observed):
             check()
             times.append(t)
-            for slot, (code, at) in enumerate(run.slots):
-                values[place, slot, chain] = measures[code](run.kernel.reference, observation, np.float64(at))
+            for slot, (_, code, at) in enumerate(run.slots):
+                value = measures[code](run.kernel.reference, observation, np.float64(at))
+                values[place, slot, group : group + members] = value
         assert tuple(times) == later
-        finished(run.generations)
-    return values
+        finished(members * run.generations)
+    struck = np.where(values[:, clocks] > 0, np.array(later, float)[:, None, None], np.inf)
+    values[:, clocks] = np.minimum.accumulate(struck, axis=0)
+    return values[np.searchsorted(later, recorded)]
 
 
 def summaries(values: Float64[np.ndarray, "T s R"]) -> Float64[np.ndarray, "T s 8"]:

@@ -17,9 +17,9 @@ from jaxtyping import Array, Bool, Float64, Int32, Shaped, UInt32
 
 from simulations.bits import generation_key
 from simulations.kernels.kernel import BLOCK, Observation, Program, Row, State, Tables
-from simulations.measure import MEASURES
+from simulations.measure import EVENTS, MEASURES
 from simulations.moments import FIELDS
-from simulations.readout import LARGEST_REQUEST
+from simulations.readout import CLOCKS, LARGEST_REQUEST, Slot
 from simulations.sketch import bin_numbers
 
 COMPILER_OPTIONS = {"xla_cpu_prefer_vector_width": 512}
@@ -27,11 +27,18 @@ COMPILER_OPTIONS = {"xla_cpu_prefer_vector_width": 512}
 
 
 class Wanted(NamedTuple):
-    """The statistics to read, as codes and arguments; only the first `count` are meant."""
+    """The statistics to read, as codes and arguments; only the first `count` are meant.
+
+    A clock shows the generation in which an event came to a chain, infinity before. Clock k is read by the code that is
+    k above those of the measures; only the first `clocks` are meant, each with the code and argument of its event.
+    """
 
     code: Int32[Any, "128"]
     at: Float64[Any, "128"]
     count: Int32[Any, ""]
+    event: Int32[Any, "4"]
+    event_at: Float64[Any, "4"]
+    clocks: Int32[Any, ""]
 
 
 class Block(NamedTuple):
@@ -58,18 +65,25 @@ class Reading(NamedTuple):
 
 
 class Lane(NamedTuple):
-    """Which chains: number of the first, how many are meant, and their states."""
+    """Which chains: number of the first, how many are meant, their states and clocks."""
 
     first: UInt32[Any, ""]
     count: Int32[Any, ""]
     state: State
+    clocks: Float64[Any, "4 R"]
 
 
-def wanted(codes: Sequence[int], arguments: Sequence[float]) -> Wanted:
-    """Codes and arguments padded to the fixed length."""
+def wanted(slots: Sequence[Slot], measures: str) -> Wanted:
+    """What is asked for, padded to the fixed length."""
     code, at = np.zeros(LARGEST_REQUEST, np.int32), np.zeros(LARGEST_REQUEST)
-    code[: len(codes)], at[: len(codes)] = codes, arguments
-    return Wanted(code, at, np.int32(len(codes)))
+    event, event_at, clocks = np.zeros(CLOCKS, np.int32), np.zeros(CLOCKS), 0
+    readable = len(MEASURES[measures])
+    for place, slot in enumerate(slots):
+        code[place], at[place] = slot.code, slot.at
+        if slot.code >= readable:
+            event[clocks], event_at[clocks], code[place] = slot.code - readable, slot.at, readable + clocks
+            clocks += 1
+    return Wanted(code, at, np.int32(len(slots)), event, event_at, np.int32(clocks))
 
 
 @partial(jax.jit, static_argnames=("program", "width"))
@@ -88,29 +102,41 @@ def advanced(
     want: Wanted,
     block: Block,
     lane: Lane,
-) -> tuple[State, Reading, Bool[Array, ""]]:
-    """A lane at the end of a block, what was read in each recorded generation, and whether a state was impossible."""
+) -> tuple[State, Float64[Array, "4 R"], Reading, Bool[Array, ""]]:
+    """A lane at the end of a block: states, clocks, what was read in each recorded generation, and whether a state was
+    impossible.
+    """
     width = jax.tree.leaves(lane.state)[0].shape[0]
     meant = jnp.arange(width) < lane.count
     replicates = lane.first + jnp.arange(width, dtype=jnp.uint32)
     nothing = _empty(detail, width)
 
     def generation(i, carry):
-        state, readings, broken = carry
+        state, clocks, readings, broken = carry
         row = jax.tree.map(lambda a: lax.dynamic_index_in_dim(a, i, keepdims=False), block.rows)
         folded = generation_key(key, block.first + i.astype(jnp.uint32))
         state = jax.vmap(lambda r, s: program.step(tables, row, folded, r, s))(replicates, state)
 
-        def read():
+        def look():
             observed, wrong = jax.vmap(lambda s: program.observe(row, s))(state)
-            return _readings(measures, detail, tables, want, observed, meant, nothing), (wrong & meant).any()
+            return observed, (wrong & meant).any()
+
+        def struck():
+            t = (block.first + i.astype(jnp.uint32)).astype(jnp.float64)
+            return _struck(measures, tables, want, look()[0], clocks, t)
+
+        clocks = lax.cond(want.clocks > 0, struck, lambda: clocks)
+
+        def read():
+            observed, wrong = look()
+            return _readings(measures, detail, tables, want, observed, clocks, meant, nothing), wrong
 
         reading, wrong = lax.cond(block.recorded[i], read, lambda: (nothing, jnp.zeros((), bool)))
         put = partial(lax.dynamic_update_index_in_dim, index=i, axis=0)
-        return state, jax.tree.map(put, readings, reading), broken | wrong
+        return state, clocks, jax.tree.map(put, readings, reading), broken | wrong
 
     start = jax.tree.map(lambda a: jnp.zeros((BLOCK, *a.shape), a.dtype), nothing)
-    return lax.fori_loop(0, block.length, generation, (lane.state, start, jnp.zeros((), bool)))
+    return lax.fori_loop(0, block.length, generation, (lane.state, lane.clocks, start, jnp.zeros((), bool)))
 
 
 def _empty(detail: Detail, width: int) -> Reading:
@@ -124,6 +150,7 @@ def _readings(
     tables: Tables,
     want: Wanted,
     observed: Observation,
+    clocks: Float64[Array, "4 R"],
     meant: Bool[Array, "R"],
     nothing: Reading,
 ) -> Reading:
@@ -132,6 +159,7 @@ def _readings(
             lambda measure=measure: jax.vmap(lambda o: measure(tables.source, o, want.at[j]))(observed)
             for measure in MEASURES[measures].values()
         ]
+        branches += [lambda clock=clock: clocks[clock] for clock in range(CLOCKS)]
         values = lax.switch(want.code[j], branches)
         put = partial(lax.dynamic_update_index_in_dim, index=j, axis=0)
         summary = put(reading.summary, _summary(values, meant))
@@ -140,6 +168,30 @@ def _readings(
         return Reading(summary, put(reading.detail, bin_numbers(values) if detail.what == "bins" else values))
 
     return lax.fori_loop(0, want.count, one, nothing)
+
+
+def _struck(
+    measures: str,
+    tables: Tables,
+    want: Wanted,
+    observed: Observation,
+    clocks: Float64[Array, "4 R"],
+    t: Float64[Array, ""],
+) -> Float64[Array, "4 R"]:
+    """The clocks, those set to t whose event comes now for the first time."""
+    events = list(EVENTS.get(measures, {}).values())
+    if not events:
+        return clocks
+
+    def one(j, clocks):
+        branches = [
+            lambda event=event: jax.vmap(lambda o: event(tables.source, o, want.event_at[j]))(observed)
+            for event in events
+        ]
+        now = (lax.switch(want.event[j], branches) > 0) & (clocks[j] == jnp.inf)
+        return clocks.at[j].set(jnp.where(now, t, clocks[j]))
+
+    return lax.fori_loop(0, want.clocks, one, clocks)
 
 
 def _summary(values: Float64[Array, "R"], meant: Bool[Array, "R"]) -> Float64[Array, "8"]:

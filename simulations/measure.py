@@ -131,6 +131,21 @@ def total_variation(source: Frequencies, p: Frequencies, at: At) -> Value:
     return 0.5 * _numpy(p).abs(p - source).sum(-1)
 
 
+def collapsed(source: GaussianUnits, model: GaussianModel, at: At) -> Value:
+    """1 where v_t < at, else 0."""
+    return (variance(source, model, at) < at) * 1.0
+
+
+def single_type_left(source: Frequencies, p: Frequencies, at: At) -> Value:
+    """1 where one token is all there is, else 0."""
+    return ((p > 0).sum(-1) == 1) * 1.0
+
+
+def some_type_lost(source: Frequencies, p: Frequencies, at: At) -> Value:
+    """1 where a token that the source has is gone, else 0."""
+    return ((source > 0) & (p == 0)).any(-1) * 1.0
+
+
 MEASURES: dict[str, dict[str, Measure]] = {
     "gaussian": {
         "variance": variance,
@@ -156,6 +171,12 @@ MEASURES: dict[str, dict[str, Measure]] = {
     },
 }
 """Measures by family and by the statistic whose mean over chains they give."""
+
+EVENTS: dict[str, dict[str, Measure]] = {
+    "gaussian": {"collapse_time": collapsed},
+    "tokens": {"collapse_time": single_type_left, "first_loss_time": some_type_lost},
+}
+"""Times of a whole chain, by what has happened when they come: 1 then, 0 before."""
 
 
 def measured_by(scenario: Scenario) -> str:

@@ -19,7 +19,7 @@ from simulations.kernels import NoKernel, kernel_for
 from simulations.kernels.coverage import covered
 from simulations.kernels.kernel import BLOCK
 from simulations.kernels.shape import padded, token_shape
-from simulations.lane import Block, Detail, Lane, advanced, started, wanted
+from simulations.lane import CLOCKS, Block, Detail, Lane, advanced, started, wanted
 from theory.scenario import InputError, parse_scenario
 
 TWINS = declare("token kernels against chains that draw every token", 1e-8)
@@ -60,14 +60,14 @@ def frequencies(s, generations, replicates, seed=1):
     kernel, key = kernel_for(s, generations), bits.chain_key(seed, s.digest)
     found = []
     for first_chain in range(0, replicates, kernel.width):
-        state = started(kernel.program, kernel.width)
+        state, clocks = started(kernel.program, kernel.width), np.full((CLOCKS, kernel.width), np.inf)
         for first in range(1, generations + 1, BLOCK):
             length = min(BLOCK, generations - first + 1)
             rows = kernel.rows(first)
             block = Block(np.uint32(first), np.int32(length), np.arange(BLOCK) == length - 1, rows)
-            lane = Lane(np.uint32(first_chain), np.int32(kernel.width), state)
-            state, _, broken = advanced(
-                kernel.program, "tokens", Detail(), kernel.tables, key, wanted([], []), block, lane
+            lane = Lane(np.uint32(first_chain), np.int32(kernel.width), state, clocks)
+            state, clocks, _, broken = advanced(
+                kernel.program, "tokens", Detail(), kernel.tables, key, wanted([], "tokens"), block, lane
             )
             assert not broken
         row = jax.tree.map(lambda a, last=length - 1: a[last], rows)

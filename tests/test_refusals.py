@@ -79,10 +79,15 @@ def test_single_precision_is_refused():
         ),
         (
             "tokens",
-            {"statistics": [Requested("collapse_time")]},
-            'statistics: runs do not measure "collapse_time" for a tokens source; they measure "kl_reverse", '
+            {"statistics": [Requested("effective_real_size")]},
+            'statistics: runs do not measure "effective_real_size" for a tokens source; they measure "kl_reverse", '
             '"heterozygosity", "moment", "vocabulary", "vocabulary_variance", "absence", "lost_mass", "entropy", '
-            '"total_variation" or "fixation_probability"',
+            '"total_variation", "fixation_probability", "collapse_time" or "first_loss_time"',
+        ),
+        (
+            "gaussian",
+            {"statistics": [Requested("collapse_time", 0.1 * i) for i in range(1, 6)]},
+            "statistics must name at most 4 times of whole chains, got 5",
         ),
         (
             "gaussian",

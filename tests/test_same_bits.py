@@ -1,4 +1,4 @@
-"""Same seed, same bits: for every method, whatever the batch, its chunks, the threads, the devices, the order of cells."""
+"""Same seed, same bits: for every method, whatever the batch, the threads, the devices, the order of cells."""
 
 import hashlib
 import os

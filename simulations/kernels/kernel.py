@@ -69,6 +69,9 @@ class HostKernel:
     `chain(key, replicate, generations, record)` yields (t, observation) for every t >= 1 of the record, in order; its
     random numbers are a function of key, replicate and generation. `reference` is what measures compare with, `source`
     the observation at t = 0. A chain raises EngineFault where it reaches an impossible state.
+
+    Where `together` is more than 1, `chains(key, first, count, generations, record)` runs so many neighbours, or as many
+    as are left of them, and its observations have a leading axis of chains; one chain is then the same in any company.
     """
 
     measures: str
@@ -76,6 +79,10 @@ class HostKernel:
     reference: Any
     source: Observation
     chain: Callable[[UInt32[np.ndarray, "2"], int, int, Sequence[int]], Iterator[tuple[int, Observation]]]
+    together: int = 1
+    chains: (
+        Callable[[UInt32[np.ndarray, "2"], int, int, int, Sequence[int]], Iterator[tuple[int, Observation]]] | None
+    ) = None
 
 
 class EngineFault(RuntimeError):
