@@ -121,6 +121,51 @@ def predict(
 
 
 @app.command
+def plan(
+    field: str,
+    scenario: Path,
+    /,
+    *,
+    statistic: Annotated[str, Parameter(help="what must keep to a target")],
+    above: Annotated[float | None, Parameter(help="it must be at least this")] = None,
+    below: Annotated[float | None, Parameter(help="it must be at most this")] = None,
+    minimise: Annotated[bool, Parameter(negative="", help="it must be as small as can be")] = False,
+    maximise: Annotated[bool, Parameter(negative="", help="it must be as large as can be")] = False,
+    t: Annotated[str | None, Parameter(help="generation: a whole number, or inf (the default)")] = None,
+    at: Annotated[float | None, Parameter(help="the argument of the statistic, where it takes one")] = None,
+    json: Json = False,
+) -> int:
+    """Find the value of one field with which a statistic keeps to a target; exit status 1 where none does.
+
+    Parameters
+    ----------
+    field
+        A number of the scenario, such as retention.share or sample_size.size, or t for a horizon.
+    scenario
+        A scenario file; `example` prints one to start from.
+    """
+    from theory.answer import plan_data, plan_line
+    from theory.generations import parse_generation
+    from theory.plan import plan as planned
+
+    goals = {"above": above, "below": below, "minimum": minimise or None, "maximum": maximise or None}
+    asked = [goal for goal, value in goals.items() if value is not None]
+    if len(asked) != 1:
+        given = " and ".join(asked) if asked else "nothing"
+        raise InputError(f"one of --above, --below, --minimise and --maximise must be given, got {given}")
+    if field == "t" and (t is not None or asked[0] in ("minimum", "maximum")):
+        raise InputError("--t, --minimise and --maximise must be left out where t itself is looked for")
+    target = goals[asked[0]] if asked[0] in ("above", "below") else None
+    when = float("inf") if t is None else parse_generation(t)
+    found = planned(load_scenario(scenario), field, statistic, asked[0], target, when, at)  # type: ignore[arg-type]
+    if json:
+        print_json(plan_data(found))
+    else:
+        print(plan_line(found))
+    return 0 if found.feasible else 1
+
+
+@app.command
 def check(*ids: str, json: Json = False) -> int:
     """Verify claims by every route: derivation, algebra, evaluator, independent reference. Exit status 1 if one fails.
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from theory.plan import Plan
 from theory.predict import (
     NotCovered,
     Prediction,
@@ -126,3 +127,33 @@ def uncovered_lines(scenario: Scenario, reasons: Mapping[str, str]) -> list[str]
         else:
             lines.append(f"{', '.join(name for name, _ in members)}: {reason}")
     return lines or ([] if statistics_of(scenario) else [f"no statistic is defined yet for a {scenario.family} source"])
+
+
+def plan_data(found: Plan) -> dict[str, Any]:
+    """A plan for JSON: the value of the field, what the statistic attains with it, and the claim that says so."""
+    return {
+        "field": found.field,
+        "value": _generation(found.value) if found.field == "t" else found.value,
+        "end": found.end,
+        "statistic": found.statistic,
+        "goal": found.goal,
+        "target": found.target,
+        "t": _generation(found.t),
+        "attained": found.attained,
+        "claim": _one_or_all(found.claim),
+        "kind": _one_or_all(found.kind),
+        "feasible": found.feasible,
+    }
+
+
+def plan_line(found: Plan) -> str:
+    """A plan in a line: which value, which goal, what is attained, and by which claim."""
+    goal = {"above": "at least", "below": "at most"}.get(found.goal, found.goal)
+    goal = goal if found.target is None else f"{goal} {_number(found.target)}"
+    when = "" if found.field == "t" else f" at t = {_generation(found.t)}"
+    kinds, ids = (" and ".join(dict.fromkeys(names)) for names in (found.kind, found.claim))
+    claims = f"{_number(found.attained)} ({kinds}: {ids})"
+    where = f"{found.field} = {_number(found.value)}"
+    if not found.feasible:
+        return f"no {found.field} has {found.statistic} {goal}{when}; {where} comes nearest, with {claims}"
+    return f"{where} is the {found.end} with {found.statistic} {goal}{when}: {claims}"

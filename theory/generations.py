@@ -33,6 +33,17 @@ def parse_generations(text: str) -> tuple[float, ...]:
     return tuple(found)
 
 
+def parse_generation(text: str) -> float:
+    """The one generation that the text names.
+
+    Raises InputError where it names none, or more than one.
+    """
+    found = parse_generations(text)
+    if len(found) != 1:
+        raise InputError(f'--t must be one generation, a whole number or inf, got "{text}"')
+    return found[0]
+
+
 def parse_levels(text: str) -> tuple[float, ...]:
     """The probabilities that a text such as `0.05,0.5,0.95` names.
 
