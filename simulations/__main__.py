@@ -139,7 +139,10 @@ def methods(
     scenario: Path,
     /,
     *,
-    t: Annotated[str, Parameter(help="Generations to look at, such as 1,10,100.")] = "100",
+    t: Annotated[str, Parameter(help="Generations to look at, such as 100.")] = "1,10,100",
+    statistic: Annotated[
+        list[str] | None, Parameter(negative="", help="A statistic to be measured; may be given again.")
+    ] = None,
     as_json: Annotated[bool, Parameter(name="--json", negative="", help="Print the table as JSON.")] = False,
 ) -> int:
     """List the ways to simulate a scenario: what each costs or does not cover, and which would be taken.
@@ -152,7 +155,7 @@ def methods(
     from simulations.methods import method_rows, method_table
     from theory.scenario import load_scenario
 
-    rows = method_rows(load_scenario(scenario), t)
+    rows = method_rows(load_scenario(scenario), t, tuple(statistic or ()))
     if as_json:
         _print_json({"methods": rows})
     else:

@@ -18,7 +18,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float64, UInt32, UInt64
 
-STREAM_VERSION = 1
+STREAM_VERSION = 2
 """Part of every key. Raised whenever a draw, a lane width, a block length or a polynomial degree changes."""
 
 COUNTERS = 2**32
@@ -119,14 +119,22 @@ def log(y: Float64[Array, "*n"]) -> Float64[Array, "*n"]:
 def normals(pair: Bits) -> Float64[Array, "*n"]:
     """Standard normal by inverse CDF; one bit is the sign and 52 choose the tail probability, so |z| <= 8.3.
 
-    With x = 1 - 2p for the tail probability p in (0, 1/2) and w = -log(1 - x^2), the quantile is z = x P(w) / Q(w): a
-    rational function of degree 12 whose coefficients are all positive, so that nothing cancels. Relative error 7e-15.
+    Relative error 7e-15.
     """
     mantissa = word64(pair) & np.uint64(2**52 - 1) | np.uint64(0x3FF << 52)
     t = jax.lax.bitcast_convert_type(mantissa, jnp.float64) - (1.0 - 2.0**-53)
-    w = -log(t * (2.0 - t))
-    z = (1.0 - t) * (_horner(_QUANTILE_NUMERATOR, w) / _horner(_QUANTILE_DENOMINATOR, w))
+    z = normal_quantile(1.0 - t, t)
     return jnp.where(pair[0] >> np.uint32(31) == 0, z, -z)
+
+
+def normal_quantile(inside: Float64[Array, "*n"], outside: Float64[Array, "*n"]) -> Float64[Array, "*n"]:
+    """The z whose two tails together have the probability `outside`; `inside` is 1 - outside with the sign of z.
+
+    With w = -log(1 - inside^2) the quantile is z = inside P(w) / Q(w): a rational function of degree 12 whose
+    coefficients are all positive, so that nothing cancels.
+    """
+    w = -log(outside * (2.0 - outside))
+    return inside * (_horner(_QUANTILE_NUMERATOR, w) / _horner(_QUANTILE_DENOMINATOR, w))
 
 
 def _horner(coefficients: list[float], x: Float64[Array, "*n"]) -> Float64[Array, "*n"]:

@@ -34,7 +34,10 @@ SKETCH_BYTES = 12
 """One bin of a sketch and its count."""
 
 STARTING_BYTES = 200_000_000
-"""JAX and its compiler."""
+"""Python, numpy and JAX before the first program is compiled."""
+
+GENERATION_BYTES = 100
+"""The sizes of one generation, which are laid out before a run begins."""
 
 BLOCK_BYTES = 64 * LARGEST_REQUEST * 8 * 8
 """What a block hands over for one lane."""
@@ -91,7 +94,10 @@ def estimate(
     found = readouts(scenario, statistics)
     read = len(found)
     _require_record(generations, replicates, record)
-    question = Question(scenario, generations, looked_at(found, generations, tuple(record)))
+    schedule = GENERATION_BYTES * generations
+    _require_memory(schedule)
+    names = tuple(readout.requested.name for readout in found)
+    question = Question(scenario, generations, looked_at(found, generations, tuple(record)), names)
     answering = chosen(question, method)
     cost = answering.cost(question)
     sketching = SKETCHING_NANOSECONDS if levels else 0.0
@@ -100,7 +106,13 @@ def estimate(
     at_once = min(lanes, processors())
     kept = 16 * replicates if keep else 192 * min(lanes, 64) + (SKETCH_BYTES * min(replicates, 2**16) if levels else 0)
     detail = 2 * 64 * 8 * cost.width * read if keep or levels else 0
-    peak = STARTING_BYTES + at_once * (cost.lane_bytes + BLOCK_BYTES + detail) + cost.table_bytes
+    peak = (
+        STARTING_BYTES
+        + schedule
+        + at_once * (cost.lane_bytes + BLOCK_BYTES + detail)
+        + cost.table_bytes
+        + cost.compiler_bytes
+    )
     peak += len(record) * read * kept
     _require_memory(peak)
     padding = lanes * cost.width / replicates

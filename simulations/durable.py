@@ -9,7 +9,7 @@ import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,6 +31,15 @@ def write_file(path: Path, text: str) -> None:
         os.fsync(file.fileno())
     os.replace(aside, path)
     flush(path.parent)
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """``folder`` holds these files and nothing else; they are not flushed, which `place_folder` does."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for parent in {folder, *((folder / name).parent for name in files)}:
+        parent.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
 
 
 def place_folder(aside: Path, path: Path) -> None:
@@ -60,18 +69,22 @@ def flush(path: Path) -> None:
 
 
 def folder_hash(path: Path) -> str | None:
-    """SHA-256 of the names and bytes of every file below a folder, or None where there is no such folder.
+    """`content_hash` of the files below a folder, or None where there is no such folder.
 
     Files whose name starts with a dot are left out: desktops put them anywhere.
     """
     if not path.is_dir():
         return None
+    files = (file for file in path.rglob("*") if file.is_file() and not file.name.startswith("."))
+    return content_hash({file.relative_to(path).as_posix(): file.read_bytes() for file in files})
+
+
+def content_hash(files: Mapping[str, bytes]) -> str:
+    """SHA-256 of the names and bytes of files, in the order of their paths."""
     digest = hashlib.sha256()
-    for file in sorted(path.rglob("*")):
-        if file.is_file() and not file.name.startswith("."):
-            content = file.read_bytes()
-            digest.update(f"{file.relative_to(path).as_posix()}\0{len(content)}\0".encode())
-            digest.update(content)
+    for name in sorted(files, key=lambda name: name.split("/")):
+        digest.update(f"{name}\0{len(files[name])}\0".encode())
+        digest.update(files[name])
     return digest.hexdigest()
 
 

@@ -162,11 +162,13 @@ class _Work:
         self.readouts = readouts(scenario, statistics)
         self.record = tuple(int(t) for t in record)
         self.generations, self.replicates = generations, replicates
-        question = Question(scenario, generations, looked_at(self.readouts, generations, self.record))
+        names = tuple(readout.requested.name for readout in self.readouts)
+        question = Question(scenario, generations, looked_at(self.readouts, generations, self.record), names)
         found = chosen(question, method, accelerator=on_accelerator())
         self.method = found.name
-        self.kernel = kernel_for(scenario, generations, question.record, found.name)
-        self.width = self.kernel.width * (WIDER_ON_ACCELERATOR if on_accelerator() else 1)
+        self.kernel = kernel_for(scenario, generations, question.record, found.name, names)
+        compiled = isinstance(self.kernel, Kernel)
+        self.width = self.kernel.width * (WIDER_ON_ACCELERATOR if compiled and on_accelerator() else 1)
         self._slots = list(dict.fromkeys(readout.slot for readout in self.readouts))
         self._key = chain_key(seed, scenario.digest)
         self._devices = jax.local_devices()
@@ -200,7 +202,7 @@ class _Work:
         count = min(self.width, self.replicates - first)
         run = HostRun(self.kernel, self._key, self._slots, self.generations, self.record)
         values = host_lane(run, first, count, progress.add, progress.check)
-        reading, kept = summaries(values), values
+        reading, kept = summaries(values), values[:, : detail.slots]
         if detail.what == "bins":
             kept = np.asarray(bin_numbers(values))
         if self.record[0] == 0:
@@ -214,7 +216,9 @@ class _Work:
         place = first_chain // self.width % len(self._devices)
         want = wanted(self._slots, self.kernel.measures)
         state = jax.device_put(started(self.kernel.program, self.width), self._devices[place])
-        clocks = np.broadcast_to(np.where(self._struck_at_source(want), 0.0, np.inf)[:, None], (CLOCKS, self.width))
+        struck = np.where(self._struck_at_source(want), 0.0, np.inf)
+        clocks = np.broadcast_to(struck[:, None], (CLOCKS, self.width))
+        clocks = jax.device_put(clocks, self._devices[place])  # as later blocks find them: else they compile again
         readings = [self._at_source(count, detail)] if self.record[0] == 0 else []
         for first in range(1, self.generations + 1, BLOCK):
             progress.check()

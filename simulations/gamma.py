@@ -4,11 +4,12 @@ For shape $a$ the quantile $y(z) = \log(Q_a(\Phi(z)) / a)$ is an analytic functi
 once on the host and reach the compiled code as ordinary arrays, so one program serves every shape: no rejection, no
 loop. The draw is of $\log(G/a)$, which keeps its relative accuracy for every $a$ and never underflows.
 
-Three routes meet at two switch points, both tested from both sides:
+Four ways meet at three switch points, each tested from both sides:
 
 - $a > 10^3$: the Cornish-Fisher series to order 12, whose terms are exact rationals (scipy's inverse is the noise
   there: 2e-9 off at $a = 10^6$);
-- $4.5 \le a \le 10^3$: Chebyshev interpolation of scipy's inverse;
+- $30 \le a \le 10^3$: Chebyshev interpolation of scipy's inverse, to degree 20;
+- $4.5 \le a < 30$: the same, to degree 40;
 - $a < 4.5$: $\log G_a = \log G_{a+n} + \sum_{i<n} \log(U_i) / (a+i)$, exactly, with the $n$ that brings the shape to
   4.5 or above.
 
@@ -21,33 +22,42 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
-from jaxtyping import Array, Float64
+from jaxtyping import Array, Float64, Int32
 from numpy.polynomial import chebyshev
 from scipy.special import gammainccinv, gammaincinv, ndtr
 
 from simulations.bits import log
 
-DEGREE = 40
+DEGREE, SHORT_DEGREE = 40, 20
 BOOSTS = 4
 """Uniforms that the smallest shape, 1/2, needs beside its normal."""
 
-LEAST_FITTED, GREATEST_FITTED = 4.5, 1e3
+LEAST_FITTED, LEAST_SHORT, GREATEST_FITTED = 4.5, 30.0, 1e3
 
-_REACH = 8.3  # every driving normal is below this: simulations.bits.normals
-_ORDER = 12  # of the Cornish-Fisher series
+SHORT, LONG, BOOSTED = 0, 1, 2
+"""Routes: what of a row a draw needs. Its polynomial to SHORT_DEGREE, to DEGREE, or to DEGREE with a boost."""
+
+REACH = 8.3
+"""Every driving normal is nearer to 0: simulations.bits.normals."""
+
+ORDER = 12
+"""Of the Cornish-Fisher series."""
 
 
 class GammaRow(NamedTuple):
-    """The law of log(G/a) for one shape: polynomial in the driving normal, and exponents of the boosting uniforms."""
+    """The law of log(G/a) of one shape: polynomial in the driving normal, exponents of boosting uniforms, route."""
 
-    coefficients: Float64[Any, "*n 41"] | list[Float64[Array, ""]]
-    exponents: Float64[Any, "*n 4"] | list[Float64[Array, ""]]
+    coefficients: Float64[Any, "*n 41"]
+    exponents: Float64[Any, "*n 4"]
+    route: Int32[Any, "*n"]
 
 
-def log_gamma_ratio(row: GammaRow, normal: Float64[Array, ""], boost: Float64[Array, ""] | float) -> Float64[Array, ""]:
+def log_gamma_ratio(
+    row: GammaRow, normal: Float64[Array, ""], boost: Float64[Array, ""] | float = 0.0, degree: int = DEGREE
+) -> Float64[Array, ""]:
     """log(G/a): the polynomial of the row at the driving normal, plus the boost (0 where every exponent is 0)."""
-    value = row.coefficients[DEGREE]
-    for k in range(DEGREE - 1, -1, -1):
+    value = row.coefficients[degree]
+    for k in range(degree - 1, -1, -1):
         value = value * normal + row.coefficients[k]
     return value + boost
 
@@ -72,32 +82,38 @@ def gamma_rows(shapes: np.ndarray) -> GammaRow:
     return GammaRow(
         np.array([row.coefficients for row in rows])[place],
         np.array([row.exponents for row in rows])[place],
+        np.array([row.route for row in rows], np.int32)[place],
     )
 
 
 @lru_cache(maxsize=2**14)
 def _row(a: float) -> GammaRow:
-    coefficients, exponents = np.zeros(DEGREE + 1), np.zeros(BOOSTS)
+    coefficients, exponents, route = np.zeros(DEGREE + 1), np.zeros(BOOSTS), SHORT
     if a == 0.0:
         coefficients[0] = -np.inf
     elif not (a >= 0.5 and np.isfinite(a)):
         raise ValueError(f"a gamma shape must be 0 or a finite number of at least 0.5, got {a}")
     elif a > GREATEST_FITTED:
-        coefficients[: _ORDER + 2] = a ** (-0.5 * np.arange(1, _ORDER + 2)) @ _cornish_fisher()
+        coefficients[: ORDER + 2] = a ** (-0.5 * np.arange(1, ORDER + 2)) @ cornish_fisher()
     else:
         boosts = max(0, int(np.ceil(LEAST_FITTED - a)))
         exponents[:boosts] = 1.0 / (a + np.arange(boosts))
-        coefficients[:] = _interpolated(a + boosts)
+        coefficients[:] = _interpolated(a + boosts, SHORT_DEGREE if a >= LEAST_SHORT else DEGREE)
         coefficients[0] += np.log1p(boosts / a)
-    return GammaRow(coefficients, exponents)
+        route = BOOSTED if boosts else SHORT if a >= LEAST_SHORT else LONG
+    return GammaRow(coefficients, exponents, np.int32(route))
 
 
-def _interpolated(a: float) -> Float64[np.ndarray, "41"]:
-    """Powers of z of the Chebyshev series that log(Q_a(Phi(z))/a) has at nodes of |z| <= 8.3."""
+def quantile(a: float | Float64[np.ndarray, "..."], z: Float64[np.ndarray, "..."]) -> Float64[np.ndarray, "..."]:
+    """y(z) by scipy's inverse, in the smaller tail; a <= 10^3."""
+    tail = ndtr(-np.abs(z))
+    return np.log(np.where(z < 0, gammaincinv(a, tail), gammainccinv(a, tail)) / a)
+
+
+def _interpolated(a: float, degree: int) -> Float64[np.ndarray, "41"]:
+    """Powers of z of the Chebyshev series that y has at nodes of |z| <= 8.3, cut off behind `degree`."""
     nodes, series, powers = _chebyshev()
-    tail = ndtr(-_REACH * np.abs(nodes))
-    quantile = np.where(nodes < 0, gammaincinv(a, tail), gammainccinv(a, tail))
-    return powers @ (series @ np.log(quantile / a))
+    return powers[:, : degree + 1] @ (series[: degree + 1] @ quantile(a, REACH * nodes))
 
 
 @cache
@@ -110,11 +126,11 @@ def _chebyshev() -> tuple[Float64[np.ndarray, "49"], Float64[np.ndarray, "41 49"
     powers = np.zeros((DEGREE + 1, DEGREE + 1))
     for k in range(DEGREE + 1):
         powers[: k + 1, k] = chebyshev.cheb2poly(np.eye(DEGREE + 1)[k])[: k + 1]
-    return np.cos(angle), series, powers / _REACH ** np.arange(DEGREE + 1)[:, None]
+    return np.cos(angle), series, powers / REACH ** np.arange(DEGREE + 1)[:, None]
 
 
 @cache
-def _cornish_fisher() -> Float64[np.ndarray, "13 14"]:
+def cornish_fisher() -> Float64[np.ndarray, "13 14"]:
     r"""Row k is the polynomial $q_k(z)$ of $\log(Q_a(\Phi(z))/a) = \sum_k a^{-(k+1)/2} q_k(z)$, with $q_0 = z$.
 
     Both densities are known, so with $\epsilon = a^{-1/2}$ the quantile $Y = y/\epsilon$ satisfies
@@ -122,7 +138,7 @@ def _cornish_fisher() -> Float64[np.ndarray, "13 14"]:
     with $S$ made of lower orders; the polynomial that solves it is unique, and its coefficients follow from the highest
     down.
     """
-    size = _ORDER + 2
+    size = ORDER + 2
     zero, one, z = (np.array([Fraction(i == power) for i in range(size)]) for power in (-1, 0, 1))
 
     def product(*factors: np.ndarray) -> np.ndarray:
@@ -135,7 +151,7 @@ def _cornish_fisher() -> Float64[np.ndarray, "13 14"]:
         return np.concatenate([q[1:] * np.arange(1, size), zero[:1]])
 
     Y, exponential = [z], [one, z]  # coefficients of epsilon^k in Y and in exp(epsilon Y)
-    for k in range(1, _ORDER + 1):
+    for k in range(1, ORDER + 1):
         known = sum((j * product(Y[j - 1], exponential[k + 1 - j]) for j in range(1, k + 1)), zero) / Fraction(k + 1)
         G = [*exponential[1:], known]
         slopes = [slope(q) for q in Y]

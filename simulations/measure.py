@@ -9,7 +9,11 @@ from typing import Any, NamedTuple
 
 from jaxtyping import Float64
 
+from simulations.measures_families import FAMILY_MEASURES, scale_collapsed
+from simulations.measures_vector import VECTOR_MEASURES
 from theory.scenario import Scenario
+from theory.scenario.estimator import Kernel
+from theory.scenario.source import GaussianSource
 
 
 class GaussianModel(NamedTuple):
@@ -29,6 +33,7 @@ class GaussianUnits(NamedTuple):
 Value = Float64[Any, "*R"]
 At = Float64[Any, ""]
 Frequencies = Float64[Any, "K"]
+Models = Float64[Any, "*R K"]
 Measure = Callable[[Any, Any, At], Value]
 """(source, what is observed of the chain, argument) -> value."""
 
@@ -82,51 +87,51 @@ def mean_beyond(source: GaussianUnits, model: GaussianModel, at: At) -> Value:
     return (xp.abs(model.shift) * xp.sqrt(source.variance) > at) * 1.0
 
 
-def heterozygosity(source: Frequencies, p: Frequencies, at: At) -> Value:
+def heterozygosity(source: Frequencies, p: Models, at: At) -> Value:
     """1 - sum p^2."""
     return 1.0 - (p**2).sum(-1)
 
 
-def moment(source: Frequencies, p: Frequencies, at: At) -> Value:
+def moment(source: Frequencies, p: Models, at: At) -> Value:
     """The sum of p^at over the tokens alive."""
     xp = _numpy(p)
     return xp.where(p > 0, xp.where(p > 0, p, 1.0) ** at, 0.0).sum(-1)
 
 
-def vocabulary(source: Frequencies, p: Frequencies, at: At) -> Value:
+def vocabulary(source: Frequencies, p: Models, at: At) -> Value:
     """Token types alive."""
     return (p > 0).sum(-1) * 1.0
 
 
-def absence(source: Frequencies, p: Frequencies, at: At) -> Value:
+def absence(source: Frequencies, p: Models, at: At) -> Value:
     """1 where the token of rank `at` is gone, else 0."""
     return (_token(p, at) == 0) * 1.0
 
 
-def fixation(source: Frequencies, p: Frequencies, at: At) -> Value:
+def fixation(source: Frequencies, p: Models, at: At) -> Value:
     """1 where the token of rank `at` is the only one left, else 0."""
     return (_token(p, at) == 1.0) * 1.0
 
 
-def lost_mass(source: Frequencies, p: Frequencies, at: At) -> Value:
+def lost_mass(source: Frequencies, p: Models, at: At) -> Value:
     """Source probability of the tokens that are gone."""
     return _numpy(p).where(p == 0, source, 0.0).sum(-1)
 
 
-def entropy(source: Frequencies, p: Frequencies, at: At) -> Value:
+def entropy(source: Frequencies, p: Models, at: At) -> Value:
     """-sum p log p, nats."""
     xp = _numpy(p)
     return -(p * xp.log(xp.where(p > 0, p, 1.0))).sum(-1)
 
 
-def token_kl_reverse(source: Frequencies, p: Frequencies, at: At) -> Value:
+def token_kl_reverse(source: Frequencies, p: Models, at: At) -> Value:
     """sum p log(p / p_0), nats."""
     xp = _numpy(p)
     alive = p > 0
     return (p * xp.log(xp.where(alive, p, 1.0) / xp.where(alive, source, 1.0))).sum(-1)
 
 
-def total_variation(source: Frequencies, p: Frequencies, at: At) -> Value:
+def total_variation(source: Frequencies, p: Models, at: At) -> Value:
     """Half the sum of |p - p_0|."""
     return 0.5 * _numpy(p).abs(p - source).sum(-1)
 
@@ -136,12 +141,12 @@ def collapsed(source: GaussianUnits, model: GaussianModel, at: At) -> Value:
     return (variance(source, model, at) < at) * 1.0
 
 
-def single_type_left(source: Frequencies, p: Frequencies, at: At) -> Value:
+def single_type_left(source: Frequencies, p: Models, at: At) -> Value:
     """1 where one token is all there is, else 0."""
     return ((p > 0).sum(-1) == 1) * 1.0
 
 
-def some_type_lost(source: Frequencies, p: Frequencies, at: At) -> Value:
+def some_type_lost(source: Frequencies, p: Models, at: At) -> Value:
     """1 where a token that the source has is gone, else 0."""
     return ((source > 0) & (p == 0)).any(-1) * 1.0
 
@@ -169,11 +174,23 @@ MEASURES: dict[str, dict[str, Measure]] = {
         "kl_reverse": token_kl_reverse,
         "total_variation": total_variation,
     },
+    "gaussian_vector": VECTOR_MEASURES,
+    "gaussian_density": {
+        "variance": variance,
+        "variance_second_moment": variance_squared,
+        "log_variance": log_variance,
+        "mean_squared_error": squared_error,
+        "variance_cdf": variance_at_most,
+        "mean_tail": mean_beyond,
+    },
+    **FAMILY_MEASURES,
 }
 """Measures by family and by the statistic whose mean over chains they give."""
 
 EVENTS: dict[str, dict[str, Measure]] = {
     "gaussian": {"collapse_time": collapsed},
+    "gaussian_density": {"collapse_time": collapsed},
+    "uniform": {"collapse_time": scale_collapsed},
     "tokens": {"collapse_time": single_type_left, "first_loss_time": some_type_lost},
 }
 """Times of a whole chain, by what has happened when they come: 1 then, 0 before."""
@@ -181,6 +198,10 @@ EVENTS: dict[str, dict[str, Measure]] = {
 
 def measured_by(scenario: Scenario) -> str:
     """The key of MEASURES that reads the chains of a scenario."""
+    if isinstance(scenario.source, GaussianSource) and scenario.source.dimension > 1:
+        return "gaussian_vector"
+    if isinstance(scenario.estimator, Kernel):
+        return "gaussian_density"
     return scenario.family
 
 
@@ -188,6 +209,6 @@ def _numpy(array: Any) -> Any:
     return array.__array_namespace__()
 
 
-def _token(p: Frequencies, at: At) -> Value:
+def _token(p: Models, at: At) -> Value:
     xp = _numpy(p)
     return xp.take(p, xp.asarray(at).astype(xp.int64), axis=-1)

@@ -9,17 +9,19 @@ from rich.text import Text
 from simulations.cost import memory
 from simulations.kernels.choice import chosen, methods_of
 from simulations.kernels.method import NoKernel, Question
-from theory.scenario import InputError, Scenario
+from theory.scenario import InputError, Scenario, statistic_called
 from theory.scenario.errors import shown
 
 
-def method_rows(scenario: Scenario, times: str) -> list[dict[str, Any]]:
+def method_rows(scenario: Scenario, times: str, statistics: tuple[str, ...] = ()) -> list[dict[str, Any]]:
     """Name, title, nanoseconds per chain-generation, chains in a lane and bytes of it, or the problem; and the choice.
 
     Raises NoKernel for a family without methods, InputError for generations that are none.
     """
     record = _generations(times)
-    question = Question(scenario, record[-1], record)
+    for name in statistics:
+        statistic_called(name)
+    question = Question(scenario, record[-1], record, statistics)
     try:
         choice = chosen(question).name
     except NoKernel:

@@ -22,7 +22,7 @@ NOT_A_NUMBER = np.int32(2**31 - 1)
 _DROPPED = 52 - MANTISSA
 
 
-def bin_numbers(values: Float64[Array, "*n"]) -> Int32[Array, "*n"]:
+def bin_numbers(values: Float64[Any, "*n"]) -> Int32[Array, "*n"]:
     """The bin of each value; bins are in the order of the values, and nan has the last one."""
     distance = jax.lax.bitcast_convert_type(jnp.abs(values), jnp.int64) >> _DROPPED
     number = jnp.where(values < 0, -1 - distance, distance).astype(jnp.int32)

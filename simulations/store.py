@@ -2,11 +2,13 @@
 
 ``DIR/manifest.json`` beside ``DIR/cells/<scenario digest>.zarr`` (zarr v3, readable with xarray). A cell is
 written aside, flushed, renamed, and only then entered in the manifest with the hash of its bytes, which every
-reading checks.
+reading checks. Cells that follow each other quickly are entered together.
 """
 
 import json
+import math
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -14,9 +16,16 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from simulations.durable import StoreBusy, folder_hash, locked, place_folder, remove_leftovers
+from simulations.cell_files import cell_files
+from simulations.durable import (
+    StoreBusy,
+    content_hash,
+    folder_hash,
+    locked,
+    place_folder,
+    remove_leftovers,
+    write_folder,
+)
 from simulations.manifest import NAME, Manifest, StoreError, differences, load_manifest
 from simulations.provenance import environment, environment_key
 from simulations.store_folder import refuse_other_files
@@ -24,11 +33,11 @@ from simulations.sweep import Cell, Sweep, restored_sweep
 
 if TYPE_CHECKING:
     import xarray
-    import zarr
 
     from simulations.ensemble import EnsembleResult
 
-ARRAYS = ("mean", "standard_error", "effective_replicates")
+TOGETHER_SECONDS = 0.5
+"""Cells finished within so long of the last entry wait, and are entered together: all that a kill can cost."""
 
 
 def create_store(path: str | Path, sweep: Sweep) -> "Store":
@@ -85,15 +94,20 @@ class Store:
         self._cells = {cell.digest: cell for cell in sweep.cells}
         self._manifest: tuple[tuple[int, int], Manifest] | None = None
         self._writing = False
+        self._waiting: dict[str, dict[str, Any]] = {}
+        self._entered = -math.inf
 
     @property
     def manifest(self) -> Manifest:
         """What the disk says now; read again only when the file was replaced."""
-        status = (self.path / NAME).stat() if (self.path / NAME).exists() else None
-        stamp = (status.st_ino, status.st_mtime_ns) if status else (0, 0)
+        stamp = self._stamp()
         if self._manifest is None or self._manifest[0] != stamp:
             self._manifest = (stamp, load_manifest(self.path))
         return self._manifest[1]
+
+    def _stamp(self) -> tuple[int, int]:
+        status = (self.path / NAME).stat() if (self.path / NAME).exists() else None
+        return (status.st_ino, status.st_mtime_ns) if status else (0, 0)
 
     @property
     def digest(self) -> str:
@@ -147,43 +161,75 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Hold the store for writing; raises ``StoreBusy`` where another process does, or gave it to another sweep."""
+        """Hold the store for writing; what was written is entered when it is let go, however that comes about.
+
+        Raises ``StoreBusy`` where another process holds it, or gave it to another sweep.
+        """
         if self._writing:
             return (yield)
         with locked(self.path):
             if self.manifest.sweep != self._dumped:
                 raise StoreBusy(f"{self.path} was given to another sweep in the meantime; choose another --out")
-            self._writing = True
+            self._writing, self._entered = True, -math.inf
             try:
                 remove_leftovers(self.path)
                 remove_leftovers(self.path / "cells")
                 yield
             finally:
-                self._writing = False
+                try:
+                    self._enter()
+                finally:
+                    self._writing = False
 
     def write(self, cell: Cell, result: "EnsembleResult", provenance: Mapping[str, Any] | None = None) -> None:
-        """Put a finished cell on disk and enter it; whatever interrupts this, the store stays valid."""
+        """Put a finished cell on disk and enter it; whatever interrupts this, the store stays valid.
+
+        Within `writing` a cell that follows another by less than TOGETHER_SECONDS is entered with the next ones.
+        """
         provenance = dict(environment() if provenance is None else provenance)
         with self.writing():
-            manifest = self.manifest
-            folder = self.folder(cell)
-            aside = folder.with_name(f".writing-{cell.digest}")
+            files = cell_files(self.sweep, cell, result)
             try:
-                _write_arrays(aside, self.sweep, cell, result)
-                place_folder(aside, folder)
-                key = environment_key(provenance)
-                manifest.environments[key] = provenance
-                manifest.cells[cell.digest] |= {
-                    "state": "done",
-                    "content": folder_hash(folder),
-                    "environment": key,
-                    "written": _now(),
-                }
-                manifest.save(self.path)
+                write_folder(self._aside(cell), files)
             except OSError as error:
-                self._manifest = None
-                reason = error.strerror or type(error).__name__
-                raise StoreError(f'{self.path}: cell "{cell.label}" could not be written: {reason}') from error
+                raise self._unwritten(cell, error) from error
+            self._waiting[cell.digest] = {"content": content_hash(files), "from": provenance, "written": _now()}
+            if time.monotonic() - self._entered >= TOGETHER_SECONDS:
+                self._enter()
+
+    def _enter(self) -> None:
+        """Flush and rename the cells that wait, then enter those in place by one replacement of the manifest."""
+        waiting, self._waiting = self._waiting, {}
+        if not waiting:
+            return
+        manifest, failure = self.manifest, None
+        for digest, made in waiting.items():
+            cell = self._cells[digest]
+            try:
+                place_folder(self._aside(cell), self.folder(cell))
+            except OSError as error:
+                failure = (cell, error)
+                break
+            key = environment_key(made["from"])
+            manifest.environments[key] = made["from"]
+            entry = {"state": "done", "content": made["content"], "environment": key, "written": made["written"]}
+            manifest.cells[digest] |= entry
+        try:
+            manifest.save(self.path)
+            self._manifest = (self._stamp(), manifest)
+            self._entered = time.monotonic()
+        except OSError as error:
+            self._manifest = None
+            failure = failure or (cell, error)
+        if failure is not None:
+            raise self._unwritten(*failure) from failure[1]
+
+    def _aside(self, cell: Cell) -> Path:
+        return self.folder(cell).with_name(f".writing-{cell.digest}")
+
+    def _unwritten(self, cell: Cell, error: OSError) -> StoreError:
+        reason = error.strerror or type(error).__name__
+        return StoreError(f'{self.path}: cell "{cell.label}" could not be written: {reason}')
 
 
 def _create(folder: Path, sweep: Sweep) -> None:
@@ -202,52 +248,6 @@ def _create(folder: Path, sweep: Sweep) -> None:
         (folder / "cells").mkdir(exist_ok=True)
         cells = {cell.digest: {"label": cell.label, "state": "missing", "content": None} for cell in sweep.cells}
         Manifest(sweep.dump(), _now(), cells).save(folder)
-
-
-def _write_arrays(folder: Path, sweep: Sweep, cell: Cell, result: "EnsembleResult") -> None:
-    """The arrays and coordinates of a cell as a zarr v3 group: its bytes depend on numbers and scenario alone."""
-    import zarr
-
-    labels = tuple(statistic.label for statistic in sweep.statistics)
-    record = np.asarray(result.record, dtype=np.int64)
-    if tuple(result.labels) != labels or tuple(record.tolist()) != sweep.record:
-        raise ValueError(
-            f'the result for cell "{cell.label}" holds other statistics or generations than the sweep asks for'
-        )
-    attributes = {
-        "label": cell.label,
-        "scenario": json.loads(cell.scenario.canonical()),
-        "seed": sweep.seed,
-        "replicates": sweep.replicates,
-        "method": result.method,
-    }
-    group = zarr.open_group(folder, mode="w", zarr_format=3, attributes=attributes)
-    for name in ARRAYS:
-        values = np.asarray(getattr(result, name), dtype=np.float64)
-        if values.shape != (len(labels), len(record)):
-            raise ValueError(f"{name} has shape {values.shape}, expected {(len(labels), len(record))}")
-        _write_array(group, name, values, ("statistic", "generation"), fill_value=float("nan"))
-    if result.quantiles is not None:
-        _write_array(group, "quantiles", result.quantiles, ("level", "statistic", "generation"), float("nan"))
-        _write_array(group, "level", np.array(sweep.quantiles), ("level",))
-    _write_array(group, "generation", record, ("generation",))
-    _write_array(group, "statistic", np.array(labels, dtype=object), ("statistic",))
-
-
-def _write_array(
-    group: "zarr.Group", name: str, values: np.ndarray, axes: tuple[str, ...], fill_value: float | None = None
-) -> None:
-    """One array in one file beside its description: every folder more is one more to flush."""
-    array = group.create_array(
-        name,
-        shape=values.shape,
-        dtype="string" if values.dtype == object else values.dtype,
-        chunks=values.shape,
-        chunk_key_encoding={"name": "v2", "separator": "."},
-        dimension_names=axes,
-        fill_value=fill_value,
-    )
-    array[...] = values
 
 
 def _now() -> str:

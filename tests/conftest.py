@@ -5,5 +5,18 @@ from jaxtyping import install_import_hook
 
 jax.config.update("jax_enable_x64", True)
 
-ENGINE = ("bits", "gamma", "alias", "kernels", "measure", "moments", "lane", "ensemble")
+ENGINE = (
+    "bits",
+    "binomial",
+    "binomial_law",
+    "gamma",
+    "alias",
+    "kernels",
+    "measure",
+    "measures_vector",
+    "lyapunov",
+    "moments",
+    "lane",
+    "ensemble",
+)
 install_import_hook([f"simulations.{module}" for module in ENGINE], "beartype.beartype")

@@ -8,12 +8,11 @@ import pytest
 from budget import declare, normal_limit
 from simulated_claims import Run, compared
 
-import simulations.ensemble
-import simulations.kernels.gaussian
+import simulations.kernels.line.gaussian_rows
+import simulations.kernels.tokens.tokens
 from simulations.ensemble import Requested
-from simulations.kernels.batches import BatchLaw, batch_law
-from simulations.kernels.choice import kernel_for
-from simulations.kernels.tokens import TokenProgram
+from simulations.kernels.line.batches import BatchLaw, batch_law
+from simulations.kernels.tokens.tokens import TokenProgram, token_kernel
 from theory.claim import Example
 from theory.claims import claims
 from theory.claims.gaussian.replace import setting
@@ -48,7 +47,7 @@ def a_thousandth_too_wide(counts: np.ndarray) -> BatchLaw:
 )
 def test_spread_of_a_batch(monkeypatch, sampler, chains, caught):
     """One fit to M = 100 points: M degrees of freedom for M - 1 are 18 standard errors off, 0.1 % of variance 14."""
-    monkeypatch.setattr(simulations.kernels.gaussian, "batch_law", sampler)
+    monkeypatch.setattr(simulations.kernels.line.gaussian_rows, "batch_law", sampler)
     assert exceeds("gaussian-replace-log-variance", Example(setting(100, "unbiased"), t=(1,)), chains) == caught
 
 
@@ -65,8 +64,8 @@ class CoinSlightlyBiased(TokenProgram):
     """A point is real a fiftieth too often, relatively."""
 
     def step(self, tables, row, key, replicate, state):
-        share = (tables.share.astype(jnp.float64) * 1.02).astype(jnp.uint64)
-        return super().step(tables._replace(share=share), row, key, replicate, state)
+        share = (row.share.astype(jnp.float64) * 1.02).astype(jnp.uint64)
+        return super().step(tables, row._replace(share=share), key, replicate, state)
 
 
 @pytest.mark.parametrize("program", [TokenProgram, LastCellNeverCopied, CoinSlightlyBiased])
@@ -74,11 +73,11 @@ def test_points_of_a_token_chain(monkeypatch, program):
     """Six points, a third of them real: an index that misses one cell, and a coin that is biased by 2 %, both show."""
 
     def biased_kernel(*question):
-        kernel = kernel_for(*question)
+        kernel = token_kernel(*question)
         honest = {field.name: getattr(kernel.program, field.name) for field in fields(kernel.program)}
         return replace(kernel, program=program(**honest))
 
-    monkeypatch.setattr(simulations.ensemble, "kernel_for", biased_kernel)
+    monkeypatch.setattr(simulations.kernels.tokens.tokens, "token_kernel", biased_kernel)
     scenario = with_real_share("iid", 6, share=0.35)
     caught = exceeds("tokens-iid-real-share-heterozygosity", Example(scenario, t=(5,)), 2**21)
     assert caught == (program is not TokenProgram)

@@ -66,9 +66,9 @@ def test_equals_the_threefry_of_jax():
 
 
 def test_keys_and_bits_are_golden():
-    assert [hex(word) for word in bits.chain_key(0, "digest")] == ["0x1e8bb7f8", "0x3f9428b4"]
+    assert [hex(word) for word in bits.chain_key(0, "digest")] == ["0x3439afd6", "0xf464f8d9"]
     drawn = np.stack([np.stack(stream(5, t, r, 1000)) for t in (1, 2**32 - 1) for r in (0, 1, 2**32 - 1)])
-    assert hashlib.sha256(drawn.astype("<u4").tobytes()).hexdigest()[:16] == "992d3a797f4b5e5a"
+    assert hashlib.sha256(drawn.astype("<u4").tobytes()).hexdigest()[:16] == "fe9e462ad4341beb"
 
 
 def test_seeds_scenarios_generations_replicates_and_draws_have_streams_of_their_own():

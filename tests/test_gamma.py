@@ -11,7 +11,21 @@ from budget import declare, normal_limit
 from scipy import special, stats
 
 from simulations import bits
-from simulations.gamma import BOOSTS, GREATEST_FITTED, LEAST_FITTED, GammaRow, boost, gamma_rows, log_gamma_ratio
+from simulations.gamma import (
+    BOOSTED,
+    BOOSTS,
+    DEGREE,
+    GREATEST_FITTED,
+    LEAST_FITTED,
+    LEAST_SHORT,
+    LONG,
+    SHORT,
+    SHORT_DEGREE,
+    GammaRow,
+    boost,
+    gamma_rows,
+    log_gamma_ratio,
+)
 
 SHAPES = (0.5, 1.0, 1.5, 2.0, 4.0, 4.5, 5.0, 49.5)
 LAW = declare("gamma draws of every boosted shape and beyond", 1e-8)
@@ -39,16 +53,18 @@ def polynomial(a, z):
     return np.polyval(gamma_rows(np.array(a)).coefficients[::-1], z)
 
 
-@pytest.mark.parametrize("a", [4.5, 4.75, 9.5, 49.5, 999.5, 1000.0, 1000.5, 1e4, 99999.5, 1e6])
+@pytest.mark.parametrize("a", [4.5, 4.75, 9.5, 29.5, 30.0, 30.5, 49.5, 999.5, 1000.0, 1000.5, 1e4, 99999.5, 1e6])
 def test_polynomial_is_the_quantile(a):
     error = [abs(polynomial(a, z) - exact_log_ratio(a, z)) for z in Z]
     assert max(error) < 1e-13
 
 
-def test_compiled_evaluation_loses_nothing():
-    row = gamma_rows(np.array([LEAST_FITTED] * len(Z)))
-    value = jax.jit(jax.vmap(log_gamma_ratio))(row, jnp.asarray(Z), jnp.zeros(len(Z)))
-    assert np.abs(value - np.array([exact_log_ratio(LEAST_FITTED, z) for z in Z])).max() < 1e-12
+@pytest.mark.parametrize(("a", "degree"), [(LEAST_FITTED, DEGREE), (LEAST_SHORT, SHORT_DEGREE), (5e12, SHORT_DEGREE)])
+def test_compiled_evaluation_loses_nothing(a, degree):
+    row = gamma_rows(np.array([a] * len(Z)))
+    value = jax.jit(jax.vmap(lambda row, z: log_gamma_ratio(row, z, degree=degree)))(row, jnp.asarray(Z))
+    exact = np.array([exact_log_ratio(a, z) if a < 1e6 else polynomial(a, z) for z in Z])
+    assert np.abs(value - exact).max() < 1e-12
 
 
 def test_methods_agree_on_both_sides_of_their_switch():
@@ -58,19 +74,23 @@ def test_methods_agree_on_both_sides_of_their_switch():
     lower, upper = (gamma_rows(np.array(a)) for a in (np.nextafter(LEAST_FITTED, 0), LEAST_FITTED))
     assert (lower.exponents > 0).sum() == 1
     assert (upper.exponents == 0).all()
+    long, short = (gamma_rows(np.array(a)) for a in (np.nextafter(LEAST_SHORT, 0), LEAST_SHORT))
+    assert [int(row.route) for row in (lower, upper, long, short)] == [BOOSTED, LONG, LONG, SHORT]
+    assert (short.coefficients[SHORT_DEGREE + 1 :] == 0).all()
+    assert np.abs(polynomial(np.nextafter(LEAST_SHORT, 0), z) - polynomial(LEAST_SHORT, z)).max() < 5e-14
     higher = polynomial(LEAST_FITTED + 1, z)
     assert np.abs(np.polyval(lower.coefficients[::-1], z) - higher - np.log1p(1 / LEAST_FITTED)).max() < 1e-13
 
 
-@pytest.mark.parametrize("a", [1e9, 1e12, 4e14])
+@pytest.mark.parametrize("a", [1e6, 1e9, 1e12, 5e12, 5e14])
 def test_huge_shapes_satisfy_the_change_of_variables(a):
     """phi(z) = f(y(z)) y'(z): with f by Stirling's series, to the accuracy of log f itself."""
     row = gamma_rows(np.array(a)).coefficients
     z = np.linspace(-8, 8, 33)
     y, slope = np.polyval(row[::-1], z), np.polyval((row[1:] * np.arange(1, len(row)))[::-1], z)
-    excess = y**2 * (1 / 2 + y * (1 / 6 + y * (1 / 24 + y / 120)))
+    excess = y**2 * (1 / 2 + y * (1 / 6 + y * (1 / 24 + y * (1 / 120 + y * (1 / 720 + y / 5040)))))
     log_density = -0.5 * np.log(2 * np.pi / a) - 1 / (12 * a) - a * excess
-    assert np.abs(log_density + np.log(slope) + 0.5 * z**2 + 0.5 * np.log(2 * np.pi)).max() < 2e-14
+    assert np.abs(log_density + np.log(slope) + 0.5 * z**2 + 0.5 * np.log(2 * np.pi)).max() < 3e-14
 
 
 def draws(shapes, seed):

@@ -9,55 +9,30 @@ import numpy as np
 import pytest
 from budget import declare
 from scipy import stats
-from twins import token_twin
+from token_cases import ACCUMULATE, ADDITIVE, CELLS, POOL, REPLACE, SUBSAMPLE, ZIPF, same_law, scenario, share
+from token_recursion import token_recursion
 
-import simulations.ensemble
+import simulations.kernels.tokens.tokens
 from simulations import bits
 from simulations.alias import alias_table, outcome
 from simulations.ensemble import EngineFault, Requested, run_ensemble
 from simulations.kernels import NoKernel, kernel_for
-from simulations.kernels.coverage import covered
+from simulations.kernels.choice import chosen
 from simulations.kernels.kernel import BLOCK
-from simulations.kernels.shape import padded, token_shape
+from simulations.kernels.method import Question
+from simulations.kernels.shape import padded
+from simulations.kernels.tokens.gather_shape import gather_shape
 from simulations.lane import CLOCKS, Block, Detail, Lane, advanced, started, wanted
 from theory.scenario import InputError, parse_scenario
 
 TWINS = declare("token kernels against chains that draw every token", 1e-8)
 ALIAS = declare("alias table against its distribution", 1e-9)
-GENERATIONS, CHAINS = 3, 2**15
-
-
-def scenario(retention, size=5, probabilities=(0.5, 0.3, 0.2), source=None):
-    sizes = {"kind": "explicit", "sizes": size} if isinstance(size, list) else {"kind": "constant", "size": size}
-    source = source or {"kind": "tokens", "probabilities": list(probabilities)}
-    return parse_scenario({"source": source, "sample_size": sizes, "retention": retention})
-
-
-def share(scheme, **how_much):
-    return {"kind": "real_share", "scheme": scheme, **how_much}
-
-
-REPLACE, ACCUMULATE = {"kind": "replace"}, {"kind": "accumulate"}
-ZIPF = {"kind": "zipf", "vocabulary": 8, "exponent": 1.2}
-
-CASES = {
-    "replace": scenario(REPLACE),
-    "replace on a list of sizes": scenario(REPLACE, [3, 8, 4]),
-    "iid": scenario(share("iid", share=0.3), 4),
-    "iid on a list of sizes": scenario(share("iid", share=0.6), [4, 2, 7]),
-    "stratified": scenario(share("stratified", share=0.4)),
-    "stratified on a list of sizes": scenario(share("stratified", real=2), [2, 6, 3]),
-    "fixed": scenario(share("fixed", real=2), 6),
-    "fixed on a list of sizes": scenario(share("fixed", real=1), [4, 2, 5]),
-    "accumulate": scenario(ACCUMULATE, 2),
-    "accumulate after one token": scenario({"kind": "accumulate", "first": 1}, 2),
-    "a token that does not exist": scenario(REPLACE, 6, (0.6, 0.0, 0.4)),
-}
+GENERATIONS, CHAINS = 3, 2**14
 
 
 def frequencies(s, generations, replicates, seed=1):
     """[replicate, token] frequencies of generation T, straight from the compiled program."""
-    kernel, key = kernel_for(s, generations), bits.chain_key(seed, s.digest)
+    kernel, key = kernel_for(s, generations, method="gather"), bits.chain_key(seed, s.digest)
     found = []
     for first_chain in range(0, replicates, kernel.width):
         state, clocks = started(kernel.program, kernel.width), np.full((CLOCKS, kernel.width), np.inf)
@@ -75,37 +50,43 @@ def frequencies(s, generations, replicates, seed=1):
     return np.concatenate(found)[:replicates, : s.source.vocabulary]
 
 
-@pytest.mark.parametrize("name", CASES)
+def stepped(s, generations, replicates, seed=1):
+    """The same, step by step and all chains beside each other: no measures need to be compiled."""
+    kernel, key = kernel_for(s, generations, method="gather"), bits.chain_key(seed, s.digest)
+    state, rows, numbers = started(kernel.program, replicates), kernel.rows(1), np.arange(replicates, dtype=np.uint32)
+    step = jax.jit(jax.vmap(kernel.program.step, in_axes=(None, None, None, 0, 0)))
+    for t in range(1, generations + 1):
+        row = jax.tree.map(lambda a, i=t - 1: a[i], rows)
+        state = step(kernel.tables, row, bits.generation_key(key, np.uint32(t)), numbers, state)
+    return np.asarray(jax.vmap(lambda one: kernel.program.observe(row, one)[0])(state))[:, : s.source.vocabulary]
+
+
+@pytest.mark.parametrize("name", CELLS)
 def test_chains_have_the_law_of_chains_that_draw_every_token(name):
-    s = CASES[name]
-    twin = token_twin(s, GENERATIONS, CHAINS, seed=2)
-    for t in range(1, GENERATIONS + 1):
-        ours, theirs = frequencies(s, t, CHAINS), twin[t - 1]
-        both = np.round(np.concatenate([ours, theirs]) * 10_000).astype(int)
-        _, kind = np.unique(both, axis=0, return_inverse=True)
-        table = np.array([np.bincount(part, minlength=kind.max() + 1) for part in np.split(kind.ravel(), 2)])
-        rare = table.sum(axis=0) < 100
-        table = np.concatenate([table[:, ~rare], table[:, rare].sum(axis=1, keepdims=True)], axis=1)
-        table = table[:, table.sum(axis=0) > 0]
-        assert table.shape[1] > 1
-        assert stats.chi2_contingency(table).pvalue > TWINS / (len(CASES) * GENERATIONS)
+    s = CELLS[name]
+    theirs = token_recursion(s, GENERATIONS, CHAINS, seed=2)[-1]
+    assert same_law(stepped(s, GENERATIONS, CHAINS), theirs) > TWINS / len(CELLS)
 
 
 GOLDEN = {
-    "replace": (REPLACE, "f12307847060270a"),
-    "iid": (share("iid", share=0.25), "57da9e2be6d51a18"),
-    "stratified": (share("stratified", share=0.25), "d87c4be47f37844b"),
-    "fixed": (share("fixed", share=0.25), "f0d4eb8e8712ba2a"),
-    "accumulate": (ACCUMULATE, "5135c612564b3659"),
+    "replace": (REPLACE, {}, "57f71e3e05d3676f"),
+    "iid": (share("iid", share=0.25), {}, "4db9b5aac668ba8d"),
+    "stratified": (share("stratified", share=0.25), {}, "3e681f1ecc3d78e2"),
+    "fixed": (share("fixed", share=0.25), {}, "e80cd337ea9fdaec"),
+    "accumulate": (ACCUMULATE, {}, "11787352effd6f83"),
+    "additive": (share("iid", share=0.25), ADDITIVE, "41cd7d09aed6d0bb"),
+    "subsample": (SUBSAMPLE, {}, "649e410a66425aed"),
+    "window": ({"kind": "window", "length": 3}, {}, "5135d430c7d304b3"),
 }
+POOLED = {"accumulate": 70, "window": 3}
 
 
 @pytest.mark.parametrize("policy", GOLDEN)
 def test_integer_chains_are_golden(policy):
     """Seventy generations, so that two blocks are joined; the same as a plain Python loop over exact integers gave."""
-    retention, golden = GOLDEN[policy]
-    s = scenario(retention, 8, source=ZIPF)
-    total = 8 * 70 if policy == "accumulate" else 8
+    retention, more, golden = GOLDEN[policy]
+    s = scenario(retention, 8, source=ZIPF, **more)
+    total = 8 * POOLED.get(policy, 1)
     counts = np.round(frequencies(s, 70, 64, seed=3) * total).astype("<i8")
     assert (counts.sum(axis=1) == total).all()
     assert hashlib.sha256(counts.tobytes()).hexdigest()[:16] == golden
@@ -153,7 +134,7 @@ def test_accumulation_never_loses_a_token():
 @pytest.mark.parametrize("damage", [{"total": 1}, {"batch": -1}])
 def test_counts_that_do_not_add_up_stop_the_run(damage, monkeypatch):
     s = scenario(REPLACE)
-    kernel = kernel_for(s, 3)
+    kernel = kernel_for(s, 3, method="gather")
 
     def rows(first):
         row = kernel.rows(first)
@@ -161,9 +142,17 @@ def test_counts_that_do_not_add_up_stop_the_run(damage, monkeypatch):
             **{name: getattr(row, name) + np.array(by).astype(getattr(row, name).dtype) for name, by in damage.items()}
         )
 
-    monkeypatch.setattr(simulations.ensemble, "kernel_for", lambda *_: replace(kernel, rows=rows))
+    monkeypatch.setattr(simulations.kernels.tokens.tokens, "token_kernel", lambda *_: replace(kernel, rows=rows))
     with pytest.raises(EngineFault, match="a chain among 0 to 9 broke an invariant in generations 1 to 3"):
-        run_ensemble(s, generations=3, replicates=10, seed=0, statistics=[Requested("vocabulary")], record=[1])
+        run_ensemble(
+            s,
+            generations=3,
+            replicates=10,
+            seed=0,
+            statistics=[Requested("vocabulary")],
+            record=[1],
+            method="gather",
+        )
 
 
 @pytest.mark.parametrize(
@@ -201,26 +190,66 @@ def test_padding_wastes_at_most_an_eighth():
 def test_lanes_depend_on_the_scenario_alone():
     for retention in (REPLACE, ACCUMULATE, share("iid", share=0.5)):
         s = scenario(retention, [10, 500, 20, 7])
-        assert token_shape(covered(s), 1).width == token_shape(covered(s), 4).width
+        assert gather_shape(s, 1).width == gather_shape(s, 4).width
 
 
-def test_a_chain_beyond_the_counter_is_refused():
-    with pytest.raises(
-        InputError, match="a chain of tokens must hold at most 268435456 cells, got 1000000000 within 1"
+def test_a_chain_beyond_the_counter_is_refused_where_it_is_asked_for():
+    with pytest.raises(InputError, match="does not cover training sets of 1000000000 tokens; covered: up to 268435456"):
+        kernel_for(scenario(REPLACE, 10**9), method="gather")
+    with pytest.raises(InputError, match="at most 268435456 cells with method gather, got 300000000 within 3000 gen"):
+        kernel_for(scenario(ACCUMULATE, 10**5), 3000, method="gather")
+
+
+def test_what_cells_do_not_cover_is_said_in_one_line():
+    base, budget = scenario(REPLACE).dump(), {**POOL, "budget": 3}
+    without = {name: table for name, table in base.items() if name != "sample_size"}
+    for tables, line in (
+        (
+            base | {"estimator": {"kind": "posterior", "pseudocount": 1.0}},
+            'estimator.kind = "posterior" for a tokens source; covered: "frequency" or "additive"',
+        ),
+        (
+            base | {"sampler": {"kind": "top_k", "k": 2}},
+            'sampler.kind = "top_k" for a tokens source; covered: "faithful"',
+        ),
+        (
+            base | {"retention": {"kind": "accumulate_subsample", "replacement": False}},
+            "retention.replacement = false for a tokens source; covered: true",
+        ),
+        (
+            without | {"retention": budget},
+            "retention.budget = 3 for a tokens source; covered: pools without it",
+        ),
+        (base | {"islands": {"models": 2, "migration": 0.1}}, "islands; covered: scenarios without it"),
     ):
-        kernel_for(scenario(REPLACE, 10**9))
+        with pytest.raises(NoKernel) as refusal:
+            kernel_for(parse_scenario(tables), method="gather")
+        assert refusal.value.lines == (f'method "gather" does not cover {line}',)
 
 
 def test_what_no_kernel_covers_is_said_in_one_line():
-    base = scenario(REPLACE).dump()
-    for change, line in (
-        (
-            {"estimator": {"kind": "additive", "pseudocount": 1.0}},
-            'estimator.kind = "additive" for a tokens source; covered: "frequency"',
-        ),
-        ({"sampler": {"kind": "top_k", "k": 2}}, 'sampler.kind = "top_k" for a tokens source; covered: "faithful"'),
-        ({"islands": {"models": 2, "migration": 0.1}}, "islands; covered: scenarios without it"),
-    ):
-        with pytest.raises(NoKernel) as refusal:
-            kernel_for(parse_scenario(base | change))
-        assert refusal.value.lines == (f"no kernel yet covers {line}",)
+    with pytest.raises(NoKernel) as refusal:
+        kernel_for(parse_scenario(scenario(REPLACE).dump() | {"islands": {"models": 2, "migration": 0.1}}))
+    assert refusal.value.lines == ("no kernel yet covers islands; covered: scenarios without it",)
+
+
+@pytest.mark.parametrize(
+    ("K", "M", "more", "name"),
+    [
+        (100, 1000, {}, "gather"),
+        (1000, 10**4, {}, "gather"),
+        (5 * 10**4, 10**6, {}, "counts"),
+        (10, 10**9, {}, "counts"),
+        (100, 1000, {"sampler": {"kind": "top_k", "k": 5}}, "counts"),
+        (10**5, 1000, ADDITIVE, "gather"),
+    ],
+)
+def test_the_quicker_method_is_chosen_and_a_longer_run_is_no_other(K, M, more, name):
+    s = scenario(REPLACE, M, source={"kind": "zipf", "vocabulary": K, "exponent": 1.1}, **more)
+    assert {chosen(Question(s, T, tuple(range(T + 1)))).name for T in (2, 50, 2000)} == {name}
+
+
+def test_a_schedule_that_grows_keeps_its_method():
+    sizes = {"kind": "geometric", "size": 100, "ratio": 1.1}
+    s = parse_scenario({"source": ZIPF, "retention": REPLACE, "sample_size": sizes})
+    assert len({chosen(Question(s, T, tuple(range(T + 1)))).name for T in (2, 10, 100)}) == 1

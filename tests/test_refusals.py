@@ -123,13 +123,22 @@ def test_sizes_that_end_before_the_run_are_refused():
 def test_an_estimate_grows_with_the_work_and_a_memory_bomb_is_refused_before_it(monkeypatch):
     small, large = (estimate(GAUSSIAN, 100, R, VARIANCE, [100]) for R in (10**5, 10**7))
     assert isinstance(small, Estimate)
-    assert 50 * small.seconds > large.seconds > 5 * small.seconds
+    little, much = (one.seconds - cost.STARTING_SECONDS for one in (small, large))
+    assert much == pytest.approx(100 * little, rel=0.05)
     monkeypatch.setattr(ensemble, "kernel_for", lambda *_: pytest.fail("tables were made"))
     with pytest.raises(InputError, match=r"the run would need about [\d.]+ GB, more than half of this machine's"):
         trajectories(GAUSSIAN, generations=1000, replicates=2**31, seed=0, statistics=VARIANCE, record=range(1001))
     monkeypatch.setattr(cost, "SHARE_OF_MEMORY", 1e-6)
     with pytest.raises(InputError, match="lower sample_size, replicates, generations"):
         run()
+
+
+def test_more_generations_than_memory_has_room_for_are_refused_before_their_sizes_are_laid_out(tmp_path, monkeypatch):
+    (tmp_path / "memory.max").write_text("8000000000")
+    monkeypatch.setattr(cost, "CONTAINER_MEMORY", tmp_path / "memory.max")
+    monkeypatch.setattr(cost, "chosen", lambda *_: pytest.fail("a method was asked"))
+    with pytest.raises(InputError, match=r"the run would need about 90\.0 GB"):
+        estimate(GAUSSIAN, 900_000_000, 1, VARIANCE, [900_000_000])
 
 
 @pytest.mark.parametrize(("said", "limit"), [("max", None), ("1000000\n", 10**6), ("9" * 30, None)])

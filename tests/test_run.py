@@ -104,28 +104,28 @@ def test_a_new_cell_changes_no_other(tmp_path, whole):
 
 
 def test_no_kernel_is_told_by_cell_before_any_file_exists(tmp_path):
-    grid = {"retention": [{"kind": "replace"}, {"kind": "window", "length": 3}]}
+    grid = {"retention": [{"kind": "replace"}, {"kind": "accumulate_subsample", "replacement": True}]}
+    tilted = TINY["scenario"] | {"sampler": {"kind": "tilt", "strength": 0.1, "reward": "value"}}
     with pytest.raises(InputError) as caught:
-        run_sweep(parse_sweep(TINY | {"grid": grid}), tmp_path / "s")
+        run_sweep(parse_sweep(TINY | {"scenario": tilted, "grid": grid}), tmp_path / "s")
     assert len(caught.value.lines) == 1
-    assert 'cell "retention=window(length=3)": no kernel' in caught.value.lines[0]
+    assert 'cell "retention=accumulate_subsample(replacement=true)": no kernel' in caught.value.lines[0]
     assert not (tmp_path / "s").exists()
 
 
 def test_a_memory_bomb_is_refused_before_any_work_and_any_file(tmp_path, no_work):
-    scenario = {
-        "source": {"kind": "zipf", "vocabulary": 10**6, "exponent": 1.0},
+    scenario = TINY["scenario"] | {
         "sample_size": {"kind": "constant", "size": 10**12},
-        "retention": {"kind": "replace"},
+        "estimator": {"kind": "kernel", "bandwidth": 0.1},
     }
-    sweep = parse_sweep(TINY | {"scenario": scenario, "grid": {}, "statistics": ["vocabulary"], "replicates": 10**6})
-    with pytest.raises(InputError, match='cell "fixture": a chain of tokens must hold at most'):
+    sweep = parse_sweep(TINY | {"scenario": scenario, "grid": {}, "statistics": ["variance"]})
+    with pytest.raises(InputError, match='cell "fixture": a chain of points must hold at most'):
         run_sweep(sweep, tmp_path / "s")
     assert not (tmp_path / "s").exists()
 
 
 def test_more_than_a_year_is_refused_in_one_line_with_the_estimate(tmp_path, no_work):
-    sweep = parse_sweep(TINY | {"replicates": 4 * 10**9, "generations": 900_000_000, "record": [0]})
+    sweep = parse_sweep(TINY | {"replicates": 4 * 10**9, "generations": 9_000_000, "record": [0]})
     with pytest.raises(InputError) as caught:
         run_sweep(sweep, tmp_path / "s")
     (line,) = caught.value.lines

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from suites import every_run
 
 from simulations.ensemble import Requested, run_ensemble, trajectories
 from simulations.kernels.choice import AUTOMATIC, FAMILIES, method_names, methods_of
@@ -22,13 +23,36 @@ SHARED = {"kind": "real_share", "scheme": "stratified", "share": 0.25}
 TOKENS = {"source": {"kind": "zipf", "vocabulary": 30, "exponent": 1.1}, "sample_size": SIZES, "retention": SHARED}
 MOMENTS = {"kind": "moments", "divisor": "unbiased"}
 
+PLANE = LINE | {"source": {"kind": "gaussian", "mean": [0.0, 1.0], "covariance": [[2.0, 0.5], [0.5, 1.0]]}}
+MIXTURE = {"kind": "mixture", "weights": [0.4, 0.6], "means": [-1.0, 2.0], "variances": [1.0, 0.5]}
+REGRESSION = {"kind": "regression", "dimension": 2, "noise_variance": 1.0, "design": "fresh"}
+CUT = {"kind": "truncated", "cutoff": 1.5}
+
+
+def shared(source):
+    return {"source": source, "sample_size": SIZES, "retention": SHARED}
+
+
 CASES = {
     "moments": (LINE | {"retention": SHARED, "estimator": MOMENTS}, "log_variance"),
+    "wishart": (PLANE | {"retention": SHARED, "estimator": MOMENTS}, "log_determinant"),
+    "points": (LINE | {"retention": SHARED, "estimator": MOMENTS, "sampler": CUT}, "log_variance"),
     "gather": (TOKENS, "entropy"),
+    "counts": (TOKENS, "entropy"),
+    "coalescent": (TOKENS, "entropy"),
+    "lineages": (TOKENS, "vocabulary"),
+    "splitting": (shared({"kind": "tokens", "probabilities": [0.4, 0.3, 0.2, 0.1]}), "entropy"),
+    "maximum": (shared({"kind": "uniform", "upper": 3.0}), "log_variance"),
+    "sum": (shared({"kind": "exponential", "mean": 0.5}), "log_variance"),
+    "branching": (shared({"kind": "poisson", "rate": 2.0}), "variance"),
+    "em": (shared(MIXTURE) | {"sample_size": {"kind": "constant", "size": 100}}, "log_variance"),
+    "rows": (shared(REGRESSION), "excess_risk"),
 }
 """A scenario and a statistic for each method."""
 
 every_method = pytest.mark.parametrize("method", CASES)
+every_method_but_em = pytest.mark.parametrize("method", every_run(CASES, [name for name in CASES if name != "em"]))
+every_method_sketched = pytest.mark.parametrize("method", every_run(CASES, ("moments", "gather", "counts", "lineages")))
 GENERATIONS = 5
 
 
@@ -67,13 +91,13 @@ def test_a_chain_does_not_know_how_many_run_beside_it(method):
         assert fingerprint(chains(method, replicates)) == fingerprint(most[:, :replicates])
 
 
-@every_method
+@every_method_but_em
 def test_threads_change_no_bit(method):
     found = {fingerprint(chains(method, 1000, lanes=lanes)) for lanes in (1, 2, 5)}
     assert len(found) == 1
 
 
-@every_method
+@every_method_but_em
 def test_a_longer_run_extends_a_shorter_one(method):
     if of_the_last(method):
         assert fingerprint(chains(method, 9, 3)) == fingerprint(chains(method, 9, 3))
@@ -127,7 +151,8 @@ print(hashlib.sha256(whole).hexdigest())
 """
 
 
-def test_devices_change_no_bit(tmp_path):
+@pytest.mark.parametrize("several", [(4,), pytest.param((2, 8), marks=pytest.mark.slow)])
+def test_devices_change_no_bit(several, tmp_path):
     """Lanes go round one, two, four or eight devices, forced upon the processor; nobody's numbers notice."""
     file = tmp_path / "scenario.toml"
     file.write_text(
@@ -135,7 +160,7 @@ def test_devices_change_no_bit(tmp_path):
         'retention = { kind = "accumulate" }\nestimator = { kind = "moments", divisor = "mle" }\n'
     )
     running = []
-    for devices in (1, 2, 4, 8):
+    for devices in (1, *several):
         flags = f"{os.environ.get('XLA_FLAGS', '')} --xla_force_host_platform_device_count={devices}"
         command = [sys.executable, "-c", DEVICES, str(devices), str(file)]
         where = {"env": os.environ | {"XLA_FLAGS": flags.strip()}, "cwd": ROOT}
@@ -146,7 +171,7 @@ def test_devices_change_no_bit(tmp_path):
     assert set(found) == {found[0]}
 
 
-@every_method
+@every_method_sketched
 def test_quantiles_change_no_mean(method):
     scenario, statistic = CASES[method]
     plain, sketched = (

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from fixture_store import PROVENANCE, fixture_result, sweep_file, write_store
 
-from simulations.durable import StoreBusy, folder_hash, write_file
+from simulations.durable import StoreBusy, folder_hash, place_folder, write_file
 from simulations.manifest import StoreError, checksum
 from simulations.store import create_store, open_store, refuse_incomplete
 from simulations.sweep import parse_sweep
@@ -209,6 +209,45 @@ def test_a_second_writer_is_refused(tmp_path):
     assert len(store.missing()) == 1
 
 
+def test_cells_that_follow_quickly_are_entered_together_and_whatever_happens(tmp_path):
+    store = write_store(tmp_path / "s", cells=0)
+    other = open_store(tmp_path / "s")
+
+    def interrupted():
+        with store.writing():
+            for cell in store.sweep.cells[:3]:
+                store.write(cell, fixture_result(store.sweep, cell), PROVENANCE)
+                assert len(other.missing()) == 3, "the first at once, those after it together"
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert other.missing() == store.missing() == store.sweep.cells[3:]
+    one_by_one = write_store(tmp_path / "t", cells=3)
+    assert store.digest == one_by_one.digest
+    assert not list((store.path / "cells").glob(".*"))
+
+
+def test_one_cell_that_cannot_be_placed_takes_no_other_with_it(tmp_path, monkeypatch):
+    store = write_store(tmp_path / "s", cells=0)
+    third = store.sweep.cells[2]
+
+    def full(aside, path):
+        if third.digest in path.name:
+            raise OSError(28, "No space left on device")
+        place_folder(aside, path)
+
+    def written():
+        with store.writing():
+            for cell in store.sweep.cells[:3]:
+                store.write(cell, fixture_result(store.sweep, cell), PROVENANCE)
+
+    monkeypatch.setattr("simulations.store.place_folder", full)
+    with pytest.raises(StoreError, match=rf'cell "{third.label}" could not be written'):
+        written()
+    assert open_store(tmp_path / "s").missing() == store.sweep.cells[2:]
+
+
 def test_a_full_disk_leaves_a_valid_store(tmp_path, monkeypatch):
     store = write_store(tmp_path / "s", cells=3)
 
@@ -263,9 +302,12 @@ import os, signal, sys, time
 from pathlib import Path
 sys.path.insert(0, {tests!r})
 from fixture_store import PROVENANCE, fixture_result
+from contextlib import nullcontext
+import simulations.store
 from simulations.store import open_store
 import xarray, zarr
 
+simulations.store.TOGETHER_SECONDS = 0.003
 store = open_store(Path(sys.argv[1]))
 for line in sys.stdin:  # when the next writer is killed: after its first cell, in units of the time that took
     heard, told = os.pipe()
@@ -273,9 +315,10 @@ for line in sys.stdin:  # when the next writer is killed: after its first cell, 
     if writer == 0:
         missing = store.missing()
         os.write(told, b".")
-        for cell in missing:
-            store.write(cell, fixture_result(store.sweep, cell), PROVENANCE)
-            os.write(told, b".")
+        with store.writing() if len(missing) % 2 else nullcontext():  # cells entered together, or one by one
+            for cell in missing:
+                store.write(cell, fixture_result(store.sweep, cell), PROVENANCE)
+                os.write(told, b".")
         os._exit(0)
     os.close(told)
     os.read(heard, 1)

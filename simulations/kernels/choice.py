@@ -1,9 +1,21 @@
 """The method that answers a question: the quickest of those that cover it, or the one that is asked for by name."""
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
+from simulations.kernels.ancestors.coalescent_method import METHOD as coalescent
+from simulations.kernels.ancestors.lineages_method import METHOD as lineages
+from simulations.kernels.families.branching_method import METHOD as branching
+from simulations.kernels.families.em_method import METHOD as em
+from simulations.kernels.families.maximum_method import METHOD as maximum
+from simulations.kernels.families.rows_method import METHOD as rows
+from simulations.kernels.families.sum_method import METHOD as sum_of_points
+from simulations.kernels.line.moments_method import METHOD as moments
 from simulations.kernels.method import Method, NoKernel, Question
+from simulations.kernels.points.points_method import METHOD as points
+from simulations.kernels.space.wishart_method import METHOD as wishart
+from simulations.kernels.tokens.counts_method import METHOD as counts
+from simulations.kernels.tokens.gather_method import METHOD as gather
+from simulations.kernels.tokens.splitting_method import METHOD as splitting
 from theory.scenario import InputError, Scenario
 from theory.scenario.combinations import family_of
 from theory.scenario.errors import alternatives, nearest, shown
@@ -14,11 +26,16 @@ if TYPE_CHECKING:
 
 AUTOMATIC = "auto"
 
-FAMILIES: dict[str, tuple[str, ...]] = {
-    "gaussian": ("moments",),
-    "tokens": ("gather",),
+FAMILIES: dict[str, tuple[Method, ...]] = {
+    "gaussian": (moments, wishart, points),
+    "tokens": (gather, counts, coalescent, lineages, splitting),
+    "uniform": (maximum,),
+    "exponential": (sum_of_points,),
+    "poisson": (branching,),
+    "mixture": (em,),
+    "regression": (rows,),
 }
-"""Methods by family, the plainest first; method NAME is the METHOD of simulations/kernels/NAME_method.py."""
+"""Methods by family, the plainest first."""
 
 
 def methods_of(family: str) -> tuple[Method, ...]:
@@ -29,12 +46,12 @@ def methods_of(family: str) -> tuple[Method, ...]:
     if family not in FAMILIES:
         kinds = ", ".join(f'"{kind}"' for kind in KINDS["source"] if family_of(kind) in FAMILIES)
         raise NoKernel(f'no kernel yet covers source.kind = "{family}"; covered: {kinds}')
-    return tuple(import_module(f"simulations.kernels.{name}_method").METHOD for name in FAMILIES[family])
+    return FAMILIES[family]
 
 
 def method_names() -> tuple[str, ...]:
     """Every name that a run may ask for."""
-    return (AUTOMATIC, *dict.fromkeys(name for names in FAMILIES.values() for name in names))
+    return (AUTOMATIC, *(method.name for methods in FAMILIES.values() for method in methods))
 
 
 def chosen(question: Question, name: str = AUTOMATIC, accelerator: bool = False) -> Method:
@@ -47,13 +64,15 @@ def chosen(question: Question, name: str = AUTOMATIC, accelerator: bool = False)
     if name != AUTOMATIC:
         return _named(question, name, methods)
     problems = {method.name: method.problem(question) for method in methods}
-    able = [method for method in methods if problems[method.name] is None]
+    seen = [method for method in methods if question.only_last or not method.of_the_last]
+    able = [method for method in seen if problems[method.name] is None]
     if not able:
-        raise NoKernel(f"no kernel yet covers {problems[methods[0].name]}")
+        told = [problem for problem in problems.values() if problem is not None]
+        raise NoKernel(f"no kernel yet covers {next((line for line in told if 'dimension' not in line), told[0])}")
     if accelerator:
         fitting = [method for method in able if method.accelerated]
     else:
-        fitting = [method for method in able if method.automatic and (question.only_last or not method.of_the_last)]
+        fitting = [method for method in able if method.automatic]
     return min(fitting or able, key=lambda method: method.cost(question).nanoseconds)
 
 
@@ -75,8 +94,12 @@ def _named(question: Question, name: str, methods: tuple[Method, ...]) -> Method
 
 
 def kernel_for(
-    scenario: Scenario, generations: int = 1, record: tuple[int, ...] = (), method: str = AUTOMATIC
+    scenario: Scenario,
+    generations: int = 1,
+    record: tuple[int, ...] = (),
+    method: str = AUTOMATIC,
+    statistics: tuple[str, ...] = (),
 ) -> "Kernel | HostKernel":
     """The kernel that runs a scenario for so many generations; raises as `chosen` does."""
-    question = Question(scenario, generations, record)
+    question = Question(scenario, generations, record, statistics)
     return chosen(question, method).kernel(question)

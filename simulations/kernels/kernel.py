@@ -70,8 +70,9 @@ class HostKernel:
     random numbers are a function of key, replicate and generation. `reference` is what measures compare with, `source`
     the observation at t = 0. A chain raises EngineFault where it reaches an impossible state.
 
-    Where `together` is more than 1, `chains(key, first, count, generations, record)` runs so many neighbours, or as many
-    as are left of them, and its observations have a leading axis of chains; one chain is then the same in any company.
+    Where `together` is more than 1, `chains(key, first, count, generations, record)` runs so many neighbours, or as
+    many as are left of them, and its observations have a leading axis of chains; one chain is then the same in any
+    company.
     """
 
     measures: str

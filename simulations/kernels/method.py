@@ -20,11 +20,12 @@ class NoKernel(InputError):
 
 @dataclass(frozen=True)
 class Question:
-    """A scenario, for how many generations it runs, and which of them are looked at."""
+    """A scenario, for how many generations it runs, which of them are looked at, and for which statistics if known."""
 
     scenario: Scenario
     generations: int = 1
     record: tuple[int, ...] = ()
+    statistics: tuple[str, ...] = ()
 
     @property
     def only_last(self) -> bool:
@@ -36,7 +37,8 @@ class Question:
 class Cost:
     """What one chain takes: nanoseconds of one core per generation, chains in a lane, bytes of a lane and of tables.
 
-    `reading` is nanoseconds per statistic and recorded generation of one chain.
+    `reading` is nanoseconds per statistic and recorded generation of one chain, `compiler_bytes` what the compiler
+    needs for the program, 0 where numpy runs the chains.
     """
 
     nanoseconds: float
@@ -44,6 +46,7 @@ class Cost:
     lane_bytes: int
     reading: float = 3.0
     table_bytes: int = 0
+    compiler_bytes: int = 250_000_000
 
 
 @dataclass(frozen=True)

@@ -45,19 +45,21 @@ def batches(scenario: Scenario, generations: int) -> Batches:
 
     Raises InputError where the sizes end before the run does.
     """
-    retention = scenario.retention
-    pairs = [(scenario.first_size, 0)]
-    for t in range(2, generations + 1):
-        if isinstance(retention, Pool):
-            pairs.append((retention.real_points(t), retention.synthetic_points(t)))
-        elif isinstance(retention, Weighted):
-            pairs.append((retention.real, retention.synthetic))
-        else:
-            assert scenario.sample_size is not None
-            M = scenario.sample_size.at(t)
-            real = retention.real_points(M) if isinstance(retention, RealShare) and retention.scheme != "iid" else 0
-            pairs.append((real, M - real))
-    real, synthetic = np.array(pairs, dtype=np.int64).T
+    retention, sizes, later = scenario.retention, scenario.sample_size, range(2, generations + 1)
+    real, synthetic = np.zeros(generations, np.int64), np.zeros(generations, np.int64)
+    if isinstance(retention, Pool):
+        real[1:] = [retention.real_points(t) for t in later]
+        synthetic[1:] = [retention.synthetic_points(t) for t in later]
+    elif isinstance(retention, Weighted):
+        real[1:], synthetic[1:] = retention.real, retention.synthetic
+    else:
+        assert sizes is not None
+        synthetic[1:] = sizes.constant or [sizes.at(t) for t in later]
+        if isinstance(retention, RealShare) and retention.scheme != "iid":
+            distinct, place = np.unique(synthetic[1:], return_inverse=True)
+            real[1:] = np.array([retention.real_points(int(M)) for M in distinct], np.int64)[place]
+            synthetic -= real
+    real[0] = scenario.first_size
     return Batches(real, synthetic)
 
 

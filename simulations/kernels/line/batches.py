@@ -1,20 +1,31 @@
 r"""The mean and the spread of n normal points without drawing the points.
 
-A batch of n points from $N(\mu, v)$ has mean $\mu + \sqrt{v/n}\,Z$ and sum of squared deviations $v\,\chi^2_{n-1}$,
-independent (Cochran). Sums of squares are kept as logarithms: a chain may lose thousands of orders of magnitude of
-variance.
+A batch of n points from $N(0, 1)$ has mean $Z/\sqrt n$ and sum of squared deviations $\chi^2_{n-1}$, independent
+(Cochran). Sums of squares are kept as logarithms: a chain may lose thousands of orders of magnitude of variance.
 """
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
-from jaxtyping import Array, Bool, Float64, UInt32
+from jaxtyping import Array, Float64, Int32, UInt32
 
 from simulations.bits import Bits, bits, log, normals, uniforms
-from simulations.gamma import BOOSTS, GammaRow, boost, gamma_rows, log_gamma_ratio
+from simulations.chi_square import BOTH, SERIES, TABLED, Table, log_chi_square
+from simulations.gamma import (
+    BOOSTED,
+    BOOSTS,
+    DEGREE,
+    LONG,
+    SHORT,
+    SHORT_DEGREE,
+    GammaRow,
+    boost,
+    gamma_rows,
+    log_gamma_ratio,
+)
 
 DRAWS = 8
 """Draws that belong to one batch: a normal for the mean, one for the spread, the boosting uniforms, two unused."""
@@ -50,37 +61,41 @@ def batch_law(counts: np.ndarray) -> BatchLaw:
     return BatchLaw(counts, inverse_root, np.log(np.maximum(freedom, 1.0)), gamma_rows(np.asarray(freedom / 2.0)))
 
 
-def is_boosted(law: BatchLaw) -> Bool[np.ndarray, "*n"]:
-    """Whether a batch is so small that its chi-square needs uniforms beside its normal."""
-    return np.asarray((np.asarray(law.gamma.exponents) > 0).any(axis=-1))
+def drawn_batch(law: BatchLaw, key: Bits, replicate: UInt32[Array, ""], first_draw: int) -> Batch:
+    """A batch from N(0, 1); it uses DRAWS draws from `first_draw` on.
 
-
-def drawn_batch(
-    law: Callable[[], BatchLaw],
-    boosted: Bool[Array, ""],
-    key: Bits,
-    replicate: UInt32[Array, ""],
-    first_draw: int,
-    mean: Float64[Array, ""] | float,
-    log_variance: Float64[Array, ""] | float,
-) -> Batch:
-    """A batch from N(mean, exp(log_variance)); it uses DRAWS draws from `first_draw` on.
-
-    The branches of the conditional are more than a saving: XLA fuses nothing across them, else it computes every random
-    number again for each number that depends on it. So the law is called, and gathered if it is, inside.
+    The branches are more than a saving: XLA fuses nothing across them, else it computes every random number again for
+    each number that depends on it.
     """
 
     def draw(i: int) -> Bits:
         return bits(key, replicate, np.uint32(first_draw + i))
 
-    def drawn(small: bool) -> Batch:
-        exact = law()
-        lift = boost(exact.gamma, [uniforms(draw(2 + i)) for i in range(BOOSTS)]) if small else 0.0
-        shift = jnp.exp(0.5 * jnp.asarray(log_variance)) * normals(draw(0)) * exact.inverse_root
-        ratio = log_gamma_ratio(exact.gamma, normals(draw(1)), lift)
-        return Batch(exact.count, mean + shift, log_variance + exact.log_freedom + ratio)
+    def drawn(route: int, centre: Float64[Array, ""], driving: Float64[Array, ""]) -> Batch:
+        lift = boost(law.gamma, [uniforms(draw(2 + i)) for i in range(BOOSTS)]) if route == BOOSTED else 0.0
+        ratio = log_gamma_ratio(law.gamma, driving, lift, SHORT_DEGREE if route == SHORT else DEGREE)
+        return Batch(law.count, centre * law.inverse_root, law.log_freedom + ratio)
 
-    return lax.cond(boosted, lambda: drawn(True), lambda: drawn(False))
+    branches = [partial(drawn, route) for route in (SHORT, LONG, BOOSTED)]
+    return lax.switch(law.gamma.route, branches, normals(draw(0)), normals(draw(1)))
+
+
+def drawn_batch_of(
+    count: Float64[Array, ""],
+    table: Table,
+    route: Int32[Array, ""],
+    key: Bits,
+    replicate: UInt32[Array, ""],
+    first_draw: int,
+) -> Batch:
+    """A batch from N(0, 1) whose number of points is this chain's own."""
+
+    def drawn(way: int, centre: Float64[Array, ""], driving: Float64[Array, ""]) -> Batch:
+        mean = jnp.where(count > 0, centre / jnp.sqrt(jnp.maximum(count, 1.0)), 0.0)
+        return Batch(count, mean, log_chi_square(table, way, count, driving))
+
+    branches = [partial(drawn, way) for way in (TABLED, BOTH, SERIES)]
+    return lax.switch(route, branches, *(normals(bits(key, replicate, np.uint32(first_draw + i))) for i in range(2)))
 
 
 def merged(a: Batch, b: Batch) -> Batch:

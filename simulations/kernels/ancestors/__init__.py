@@ -1,0 +1,1 @@
+"""Token chains looked at in one generation alone, traced back to their ancestors."""

@@ -1,0 +1,1 @@
+"""Uniform, exponential and Poisson chains, regression, mixtures."""

@@ -1,0 +1,1 @@
+"""Gaussians on the line, from the laws of means and spreads."""

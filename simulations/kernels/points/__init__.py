@@ -1,0 +1,1 @@
+"""Gaussians whose points are drawn, and kernel densities on them."""

@@ -1,0 +1,1 @@
+"""Gaussians in several dimensions, from the laws of means and scatters."""

@@ -1,0 +1,1 @@
+"""Token chains run forwards: cells that copy cells, or counts."""
