@@ -23,6 +23,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from paper.benchmarks import Benchmarks, load_benchmarks
 from theory.scenario.errors import InputError
 
 WIDTH = 5.98  # inches: the text width of template.typ
@@ -184,24 +185,28 @@ def save(drawing: Drawing, name: str, folder: Path, provenance: Mapping[str, Any
 def draw_and_save(
     inputs: tuple[Path, ...], outputs: tuple[Path, ...], advance: Callable[[float], None], module: str
 ) -> None:
-    """Draw the figure in a module from the results in ``inputs``, keyed by their folders' names, and save it."""
-    stores = {folder.name: open_results(folder) for folder in inputs}
+    """Draw the figure in a module from the results in ``inputs``, keyed by their names, and save it."""
+    stores = {path.stem: open_results(path) for path in inputs}
     with style():
         drawing: Drawing = importlib.import_module(module).draw(stores)
         advance(0.5)
         save(drawing, outputs[0].stem, outputs[0].parent, {name: origin(store) for name, store in stores.items()})
 
 
-def open_results(folder: Path) -> Any:
-    """The store of a sweep or the log of a protocol, whichever the folder holds."""
+def open_results(path: Path) -> Any:
+    """The store of a sweep or the log of a protocol, whichever the folder holds; the benchmarks where it is a file."""
+    if path.is_file():
+        return load_benchmarks(path)
     from simulations.models.log import is_training_log, read_log
     from simulations.store import open_store
 
-    return read_log(folder) if is_training_log(folder) else open_store(folder)
+    return read_log(path) if is_training_log(path) else open_store(path)
 
 
 def origin(store: Any) -> dict[str, Any]:
     """What a figure's numbers were computed from: the sweep or protocol, its text, and the versions; no times."""
+    if isinstance(store, Benchmarks):
+        return {"provenance": {name: value for name, value in store.provenance.items() if name != "date"}}
     if hasattr(store, "sweep"):
         return {"sweep": store.sweep.digest, "content": store.digest, "environments": store.manifest.environments}
     return {"protocol": store.protocol.dump(), "text": store.text.sha256, "environments": store.environments}

@@ -8,6 +8,7 @@ from typing import Any
 
 FAMILIES = {
     "gaussian": "Gaussian",
+    "vector": "Gaussian in several dimensions",
     "tokens": "Tokens",
     "regression": "Regression",
     "families": "Other families",

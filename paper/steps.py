@@ -17,6 +17,7 @@ from theory.scenario.errors import InputError
 
 HERE = ROOT / "paper"
 GENERATED = HERE / "generated"
+DATA = {"benchmarks": HERE / "data" / "benchmarks.json"}  # committed results of long runs that figures may need
 TEXT_OF_THE_MODELS = "pydoc_data.topics"  # part of Python: another version, another text
 
 
@@ -41,8 +42,8 @@ class Build:
         """Every step, each after those it reads from."""
         claims, sweeps, logs = self._claims(), self._sweeps(), self._protocols()
         compared, figures = self._comparisons(sweeps, logs), self._figures([*sweeps, *logs])
-        text = self._text([*claims, *compared])
-        return [*claims, *sweeps, *logs, *compared, *figures, text, self._document(figures, text)]
+        text, engine = self._text([*claims, *compared]), self._engine()
+        return [*claims, *sweeps, *logs, *compared, *figures, text, engine, self._document(figures, text, engine)]
 
     def _claims(self) -> list[Step]:
         modules = [
@@ -114,12 +115,12 @@ class Build:
         ]
 
     def _figures(self, runs: Iterable[Step]) -> list[Step]:
-        stores = {run.outputs[0].name: run.outputs[0] for run in runs}
+        stores = DATA | {run.outputs[0].name: run.outputs[0] for run in runs}
         steps = []
         for file in sorted((HERE / "figures").glob("[!_]*.py")):
             for name in (needed := needs(file)):
                 if name not in stores:
-                    raise InputError(f"paper/figures/{file.name} needs {name}, which is neither a sweep nor a protocol")
+                    raise InputError(f"paper/figures/{file.name} needs {name}, which is no sweep, protocol or data")
             kinds = ("pdf", "png", "csv", "json")
             steps.append(
                 _step(
@@ -147,7 +148,17 @@ class Build:
             seconds=0.3,
         )
 
-    def _document(self, figures: Iterable[Step], text: Step) -> Step:
+    def _engine(self) -> Step:
+        return _step(
+            "text",
+            "table of the engine",
+            "paper.engine_table:write_engine",
+            (GENERATED / "engine.tex", GENERATED / "engine_numbers.tex"),
+            inputs=(DATA["benchmarks"],),
+            seconds=0.3,
+        )
+
+    def _document(self, figures: Iterable[Step], text: Step, engine: Step) -> Step:
         sources = [HERE / "main.tex", HERE / "references.bib", *sorted((HERE / "sections").glob("*.tex"))]
         look = [HERE / name for name in ("references.lua", "setting.lua", "template.typ", "document.typ")]
         return _step(
@@ -156,7 +167,7 @@ class Build:
             "paper.typeset:write_pdf",
             (HERE / "main.pdf",),
             {"engine": self.engine},
-            inputs=(*sources, *look, *text.outputs[:-1], *(step.outputs[0] for step in figures)),
+            inputs=(*sources, *look, *text.outputs[:-1], *engine.outputs, *(step.outputs[0] for step in figures)),
             libraries=("typst", "pypandoc_binary"),
             seconds=3,
         )

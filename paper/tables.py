@@ -37,7 +37,7 @@ def _claims_table(records: Records, simulation: Verdict) -> str:
         rf"them; all {whole(simulation.comparisons)} together allow ${simulation.allowed:.2f}$."
     )
     head = r"& claim & kind & steps & error & $n$ & $\left|z\right|$ \\"
-    return _long_table("rllrrrr", caption, "tab:agreement", head, rows)
+    return long_table("rllrrrr", caption, "tab:agreement", head, rows)
 
 
 def _models_table(records: Records) -> str:
@@ -56,7 +56,7 @@ def _models_table(records: Records) -> str:
         r"bigram model, and for real text in stretches, it is an approximation, and the error is what that costs."
     )
     head = r"real text & statistic & predicted & observed & interval & error & $\left|z\right|$ \\"
-    return _long_table("llrrrrr", caption, "tab:trained", head, rows)
+    return long_table("llrrrrr", caption, "tab:trained", head, rows)
 
 
 def _model_row(arm: str, statistic: str, series: Sequence[Mapping[str, Any]]) -> str:
@@ -75,7 +75,7 @@ def _model_row(arm: str, statistic: str, series: Sequence[Mapping[str, Any]]) ->
     return " & ".join(cells) + r" \\"
 
 
-def _long_table(columns: str, caption: str, label: str, head: str, rows: Sequence[str]) -> str:
+def long_table(columns: str, caption: str, label: str, head: str, rows: Sequence[str]) -> str:
     """A longtable of the few commands that both engines understand."""
     return "\n".join([
         rf"\begin{{longtable}}{{{columns}}}", rf"\caption{{{caption}}}\label{{{label}}}\\", r"\toprule", head,
