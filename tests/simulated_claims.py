@@ -14,13 +14,17 @@ from simulations.compare import z_score
 from simulations.ensemble import EnsembleResult, Requested, run_ensemble
 from simulations.precision import carried_by_few
 from theory.claim import Claim, Example, Kind
+from theory.claims import claims
 from theory.scenario import Scenario
 
 SEED = 20_261_121
 GAUSSIAN_CHAINS = 2**17
 TOKEN_DRAWS = 2**26  # chains times generations times points of one run
+HOST_CHAINS = 20_000  # of a family whose chains are drawn one by one
 FEWEST_CHAINS, MOST_CHAINS = 2**12, 2**17
 ENDED = 40  # a token chain that is only resampled has not ended after 40 M generations once in e^40 times
+COLLAPSE = "gaussian-replace-collapse-time"
+UNCOLLAPSED = 1e-9  # so few chains have not collapsed at half the time that is run, and of those as few at its end
 DETECTED = 3.1  # standard errors beyond the limit
 
 
@@ -59,8 +63,15 @@ def simulated(claim: Claim) -> tuple[Example, ...]:
 
 
 def times(example: Example) -> dict[float, int]:
-    """Each t of an example and the generation in which it is measured: a limit, once all resampled texts have ended."""
+    """Each t of an example and the generation in which it is measured: a limit, once all resampled texts have ended.
+
+    A time of Gaussian chains, asked for by its threshold, is measured once all of them have collapsed.
+    """
     measured = {t: int(t) for t in example.t if np.isfinite(t)}
+    if np.inf in example.t and example.scenario.family == "gaussian" and example.at is not None:
+        law = claims()[COLLAPSE].quantile
+        late = law(example.scenario, np.array([np.inf]), np.array([1 - UNCOLLAPSED]), example.at)
+        measured[np.inf] = 2 * int(late[0, 0])
     if np.inf in example.t and example.scenario.family == "tokens" and example.scenario.retention.kind == "replace":
         measured[np.inf] = ENDED * example.scenario.sample_size.constant
     return measured
@@ -84,6 +95,8 @@ def replicates(scenario: Scenario, generations: int) -> int:
     """Chains: many for a Gaussian, for tokens as many as the draws allow."""
     if scenario.family == "gaussian":
         return GAUSSIAN_CHAINS
+    if scenario.family == "poisson":
+        return HOST_CHAINS
     points = scenario.sample_size.at(1) * max(generations, 1)
     return int(np.clip(TOKEN_DRAWS // points, FEWEST_CHAINS, MOST_CHAINS))
 

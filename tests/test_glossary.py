@@ -56,7 +56,19 @@ def test_a_statement_can_be_used_as_printed(claim):
     printed = claim.statement.rhs
     for symbol in reversed(defined):
         printed = printed.subs(symbol, defined[symbol])
-    assert {symbol.name for symbol in printed.free_symbols} <= {"M", "L", "alpha", "v_0", "t"}
+    assert {symbol.name for symbol in printed.free_symbols} <= {
+        "M",
+        "L",
+        "alpha",
+        "v_0",
+        "t",
+        "n",
+        "m",
+        "w",
+        "g",
+        "c_v",
+        "delta",
+    }
     example = claim.examples[0]
     t = max(t for t in example.t if math.isfinite(t))
     given = {key: value for key, value in claim.bindings(example.scenario, t, None).items() if key not in defined}

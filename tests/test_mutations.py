@@ -5,6 +5,7 @@ examples.
 """
 
 import pytest
+from family_mutants import FAMILY_MUTANTS
 from mutants import Mutant, mutated
 
 from theory.claims import claims
@@ -25,6 +26,26 @@ IID_VARIANCE, FRESH_VARIANCE, KEPT_VARIANCE = (
     f"gaussian-{scheme}-real-share-variance" for scheme in ("iid", "stratified", "fixed")
 )
 KEPT_ERROR = "gaussian-fixed-real-share-mean-squared-error"
+WEIGHTED, WEIGHTED_ERROR, WEIGHTED_SQUARE, BEST = (
+    f"gaussian-weighted-{name}" for name in ("variance", "mean-squared-error", "variance-second-moment", "best-weight")
+)
+POOL_LOG, POOL_SQUARE = "gaussian-accumulate-log-variance", "gaussian-accumulate-variance-second-moment"
+DRAWS, DRAWS_ERROR = "gaussian-subsample-variance", "gaussian-subsample-mean-squared-error"
+DRIFTING = "gaussian-subsample-mean-squared-error-below-mle"
+FRESH_SQUARE, IID_SQUARE = (f"gaussian-{scheme}-real-share-variance-second-moment" for scheme in ("stratified", "iid"))
+SLOWED, SLOWED_ERROR, SLOWED_SQUARE, SLOWED_LOG = (
+    f"gaussian-forgetting-{name}"
+    for name in ("variance", "mean-squared-error", "variance-second-moment", "log-variance")
+)
+BIASED, BIASED_ERROR, BIASED_SQUARE = (
+    f"gaussian-replace-scaled-{name}" for name in ("variance", "mean-squared-error", "variance-second-moment")
+)
+NARROW, SCALED_MIXING = "gaussian-scaled-stratified-real-share-variance", "theory.laws.gaussian_mixing_scaled"
+LAST_BATCHES, LAST_ERROR = "gaussian-window-variance", "gaussian-window-mean-squared-error"
+UNEQUAL, UNEQUAL_ERROR = "gaussian-pool-variance", "gaussian-pool-mean-squared-error"
+WEIGHTS, POOLED_FIT, FITS = (f"theory.laws.{name}" for name in ("weighted_mixing", "pooled_fit", "sums_over_fits"))
+SUBSAMPLED, SQUARES = "theory.laws.subsampled_pool", "theory.laws.gaussian_mixing_squares"
+FORGETTING, WINDOW, GROWING = (f"theory.laws.{name}" for name in ("forgetting", "window", "growing_pool"))
 IID, FRESH, KEPT = (f"tokens-{scheme}-real-share-heterozygosity" for scheme in ("iid", "stratified", "fixed"))
 POOLED, SINE = "tokens-accumulate-heterozygosity", "tokens-accumulate-heterozygosity-limit"
 DRIFT, ABSENCE, LOST = (f"tokens-replace-{name}" for name in ("heterozygosity", "absence", "lost-mass"))
@@ -32,7 +53,25 @@ TYPES_LEFT, SPREAD = "tokens-replace-vocabulary", "tokens-replace-vocabulary-var
 ENTROPY, DISTANCE, MOMENT, DIVERGENCE = (
     f"tokens-replace-{name}" for name in ("entropy", "total-variation", "moment", "kl-reverse")
 )
+CDF, KL_FORWARD, W2_SPREAD, COLLAPSE, STRAYED = (
+    f"gaussian-replace-{name}"
+    for name in ("variance-cdf", "kl-forward", "wasserstein2-squared-variance", "collapse-time", "mean-tail")
+)
+STUDENT, PUBLISHED = "gaussian-replace-mean-student-limit", "gaussian-replace-variance-cdf-published-bound"
+VARYING_LOG, VARYING_ERROR = "gaussian-replace-varying-log-variance", "gaussian-replace-varying-mean-squared-error"
+CORRECTED = "gaussian-replace-collapse-time-corrected"
+PATHS, PASSAGE, PERPETUITY = (f"theory.laws.{name}" for name in ("path_moments", "first_passage", "perpetuity"))
 ABOVE, BELOW = "tokens-replace-absence-upper-bound", "tokens-replace-absence-lower-bound"
+WISHART, SETTLED = "theory.laws.wishart", "vector-replace-mean-tail-limit"
+SQUARED, TRACE, VOLUME, SPECTRUM, WANDERED, TOWARDS, AWAY = (
+    f"vector-replace-{name}"
+    for name in (
+        "trace-of-square", "square-of-trace", "log-determinant", "lyapunov-exponents", "mean-squared-error",
+        "kl-reverse", "kl-forward",
+    )
+)  # fmt: skip
+FARTHER, NEARER = (f"vector-replace-wasserstein2-{side}-bound" for side in ("lower", "upper"))
+LEADING = "vector-replace-wasserstein2-leading-order"
 
 MUTANTS = (
     Mutant(VARIANCE, "offset / (M - 1)", "offset / M", "M for M-1", CHI_SQUARE),
@@ -40,7 +79,13 @@ MUTANTS = (
     Mutant(VARIANCE, "variance * np.exp", "variance**0.5 * np.exp", "the standard deviation for the variance"),
     Mutant(VARIANCE, "np.exp(generations", "np.exp((generations + 1)", "t+1 for t"),
     Mutant(VARIANCE, "return -float(np.log1p", "return float(np.log1p", "growth for decay", CHI_SQUARE),
-    Mutant(LOG, "mean_log_chi_square(M - 1)", "mean_log_chi_square(M)", "M degrees of freedom for M-1", CHI_SQUARE),
+    Mutant(
+        LOG,
+        "mean_log_chi_square(M - 1) + log_mean_factor",
+        "mean_log_chi_square(M) + log_mean_factor",
+        "M degrees of freedom for M-1",
+        CHI_SQUARE,
+    ),
     Mutant(LOG, "- np.log(h))", "- np.log2(h))", "the base of a logarithm", CHI_SQUARE),
     Mutant(LOG, "special.digamma(h)", "special.digamma(2 * h)", "a factor 2 lost in digamma", CHI_SQUARE),
     Mutant(LOG, "sum((2 * k + 1) * c", "sum((2 * k) * c", "a coefficient of the series", CHI_SQUARE),
@@ -56,6 +101,55 @@ MUTANTS = (
     Mutant(W2, "((M - 1) / 2, 0.5)", "(M / 2, 0.5)", "M for M-1 in a ratio of Gammas", CHI_SQUARE),
     Mutant(W2, "log_mean_factor(M, offset) / 2", "log_mean_factor(M, offset)", "the variance for its root", CHI_SQUARE),
     Mutant(KL, "mean_log_factor(size, offset)) / 2", "mean_log_factor(size, offset))", "a factor 2"),
+    Mutant(SQUARED, "t, -3 / (M + 1))) / 3", "t, -3 / M)) / 3", "M for M+1", WISHART),
+    Mutant(SQUARED, "t, -3 / (M + 1))) / 3", "t, -3 / (M + 1)))", "a third of the minors", WISHART),
+    Mutant(SQUARED, "trace_of_square + minors * spread", "trace_of_square - minors * spread", "a sign", WISHART),
+    Mutant(TRACE, "kept = (1 + 2 * np", "kept = (2 + np", "the weights exchanged", WISHART),
+    Mutant(TRACE, "trace_of_square + minors * kept", "trace_of_square + minors", "a trace keeps its rank", WISHART),
+    Mutant(VOLUME, "chi_square(int(n))", "chi_square(int(n) + 1)", "M degrees of freedom for M-1", WISHART),
+    Mutant(VOLUME, "shrinking - np.log1p", "shrinking + np.log1p", "a sign", WISHART),
+    Mutant(VOLUME, "np.maximum(generations, 1) * rate", "np.maximum(generations - 1, 1) * rate", "t-1 for t"),
+    Mutant(SPECTRUM, "rates = np.full(d, -np.inf)", "rates = np.full(d, 0.0)", "lost directions that stay", WISHART),
+    Mutant(SPECTRUM, "mean_log_chi_square(int(n))", "mean_log_chi_square(M - 1)", "one rate for all", WISHART),
+    Mutant(SPECTRUM, "size, offset, rank(scenario))", "size, 1 - offset, rank(scenario))", "the other divisor"),
+    Mutant(WANDERED, "trace(scenario) * powers", "trace(scenario) / scenario.source.dimension * powers", "d lost"),
+    Mutant(TOWARDS, "d * (1 - offset) / size", "(1 - offset) / size", "d lost"),
+    Mutant(TOWARDS, "(excess - lost) / 2", "excess - lost", "a factor 2"),
+    Mutant(AWAY, "(d + 1 + offset) / (M - d - 2)", "(d + offset) / (M - d - 1)", "d+1 for d+2", WISHART),
+    Mutant(AWAY, "(d * (grown + wandered)", "(d * grown + wandered", "d lost"),
+    Mutant(AWAY, "* ((M - 1 + offset) / excess)", "* ((M - d - 2) / excess)", "a sum from 0", WISHART),
+    Mutant(AWAY, "np.where(generations > 0, np.inf", "np.where(generations > 1, np.inf", "a finite mean after one fit"),
+    Mutant(SETTLED, "betainc(1 + offset,", "betainc(1.5 + offset,", "t_3 for t_2"),
+    Mutant(SETTLED, "dimension / 2, 1 / (1", "dimension, 1 / (1", "2d for d"),
+    Mutant(SETTLED, "at**2 / (2 * scenario", "at**2 / (scenario", "a Student law not rescaled"),
+    Mutant(FARTHER, "+ 2 * trace(scenario) * lost_root", "+ 3 * trace(scenario) * lost_root", "3 for 2"),
+    Mutant(FARTHER, "np.expm1(generations *", "np.expm1(4 * generations *", "a rate of the variance"),
+    Mutant(NEARER, "+ 2 * lost_roots", "+ lost_roots", "a factor 2"),
+    Mutant(NEARER, "[float(log_gamma_ratio(n / 2, 0.5)) for n in nu]", "0.5 * np.log(nu / nu)", "no roots", WISHART),
+    Mutant(CDF, "relative - t * drift", "relative + t * drift", "the wrong sign of the divisor"),
+    Mutant(CDF, "size - 1, int(t))", "size, int(t))", "M degrees of freedom for M-1"),
+    Mutant(CDF, "float(rate < 0)", "1.0", "every chain vanishes"),
+    Mutant(KL_FORWARD, "powers / size) / 2", "powers) / 2", "1 for 1/M"),
+    Mutant(KL_FORWARD, "np.where(generations > 0, np.inf, 0.0)", "np.inf + generations", "infinite at t = 0"),
+    Mutant(KL_FORWARD, "(2 + offset) / (M - 3)", "(1 + offset) / (M - 2)", "M-2 for M-3", CHI_SQUARE),
+    Mutant(W2_SPREAD, "mean = 3 * self.V_squared", "mean = 2 * self.V_squared", "2 for the kurtosis of 3", PATHS),
+    Mutant(W2_SPREAD, "return mean + 2 * both + width", "return mean + both + width", "a factor 2 lost", PATHS),
+    Mutant(W2_SPREAD, "-excess / 2 - lost / nu", "-excess / 2", "a term of order 1/M^2", PATHS),
+    Mutant(W2_SPREAD, "crossed = 2 * scale", "crossed = scale", "a square without its double product", PATHS),
+    Mutant(COLLAPSE, "(x + mean_overshoot(x, M, offset))", "x", "no overshoot", PASSAGE),
+    Mutant(COLLAPSE, "(M - 1) / 2, log_mean_factor(M, offset)", "(M - 1) / 2, 0.0", "the divisor", PASSAGE),
+    Mutant(COLLAPSE, "scenario.source.variance >= at else 0.0", "True else 0.0", "a time below 0"),
+    Mutant(CORRECTED, "drift / 4", "drift / 2", "half of the drift for a quarter"),
+    Mutant(CORRECTED, "skew / (6 * spread)", "skew / (3 * spread)", "a factor 2 in the skewness"),
+    Mutant(STRAYED, "np.sqrt(M / 2 / (1 + np.exp(points)))", "np.sqrt(M / 2 / np.exp(points))", "V", PERPETUITY),
+    Mutant(STRAYED, "range(t - 2)", "range(t - 1)", "t+1 for t", PERPETUITY),
+    Mutant(STUDENT, "betainc(1 + offset, 0.5,", "betainc(0.5 + offset, 0.5,", "degrees of freedom", PERPETUITY),
+    Mutant(VARYING_LOG, "(1 + offset))", "offset)", "what a limit leaves out", ""),
+    Mutant(VARYING_LOG, "h = (sizes - 1) / 2", "h = sizes / 2", "M for M-1", "theory.laws.varying_sizes"),
+    Mutant(VARYING_ERROR, "np.exp(before) / sizes_", "np.exp(before) / (sizes_ - 1)", "M-1 for M"),
+    Mutant(PUBLISHED, "/ (4 * scenario", "/ (2 * scenario", "twice the rate"),
+    Mutant(LEADING, "1.25 * spectrum.sum()", "1.5 * spectrum.sum()", "3/2 for 5/4"),
+    Mutant(LEADING, "both.sum() / 2", "both.sum() / 4", "a factor 2"),
     Mutant(DRIFT, "(1.0 / scenario", "(0.5 / scenario", "2M for M"),
     Mutant(DRIFT, "constant,), generations)", "constant,), generations - 1)", "t-1 for t"),
     Mutant(DRIFT, "others * (1.0 - others)", "others * others", "p for 1-p", MIXING),
@@ -86,6 +180,44 @@ MUTANTS = (
     Mutant(KEPT_VARIANCE, "step.vd / n, A", "step.vd, A", "a kept mean without error", GAUSSIAN_MIXING),
     Mutant(KEPT_VARIANCE, "(n - 1) * (1 + b) / R", "n * (1 + b) / R", "n for n-1", GAUSSIAN_MIXING),
     Mutant(KEPT_ERROR, "(remembered**2 +", "(remembered +", "b for b^2", GAUSSIAN_MIXING),
+    Mutant(WEIGHTED, "_log1p(-self.offset / (self.synthetic", "_log1p(-self.offset / (self.real", "n for m", WEIGHTS),
+    Mutant(WEIGHTED, "return self.weight / (self.weight +", "return 1.0 / (1.0 +", "weight 1", WEIGHTS),
+    Mutant(WEIGHTED_ERROR, "real, synthetic = self.weight**2", "real, synthetic = self.weight", "w for w^2", WEIGHTS),
+    Mutant(WEIGHTED_ERROR, "W**2 * v / m)", "W**2 * v / n)", "n for m in the limit", WEIGHTS),
+    Mutant(WEIGHTED_SQUARE, "both = 2 * self.weight", "both = self.weight", "a factor 2 lost", WEIGHTS),
+    Mutant(WEIGHTED_SQUARE, "if kept >= 1:", "if kept >= 2:", "a limit that does not exist", WEIGHTS),
+    Mutant(BEST, "2 * np.maximum(generations, 1) - 1", "2 * np.maximum(generations, 1)", "2t for 2t-1"),
+    Mutant(POOL_LOG, "(M - 1) / 2 * less", "M / 2 * less", "M for M-1", POOLED_FIT),
+    Mutant(POOL_LOG, "(1 - share) * x) / 2", "x) / 2", "a mean without error", POOLED_FIT),
+    Mutant(POOL_LOG, "+ later, 0.0)", "+ 2 * later, 0.0)", "a factor 2"),
+    Mutant(POOL_SQUARE, "(2 * (1 + offset) -", "(2 * offset -", "the divisor", POOLED_FIT),
+    Mutant(POOL_SQUARE, "3 * M / P)", "2 * M / P)", "the fourth moment of a normal variable", POOLED_FIT),
+    Mutant(POOL_SQUARE, "exponent = order + 2 * j + 1", "exponent = order + 2 * j", "a series", FITS),
+    Mutant(DRAWS, "(3 * M - 1 + eta * (M - 1) ** 2 / before) / pool / (pool - 1)", "(M - 1) / pool / (pool - 1)",
+           "old points not drawn", SUBSAMPLED),
+    Mutant(DRAWS, "(k > 2), 1.0", "(k > 1), 1.0", "the first fit drawn with replacement", SUBSAMPLED),
+    Mutant(DRAWS, "(t > 1), 1 /", "(t > 1), 0 /", "no copies within a fit", SUBSAMPLED),
+    Mutant(DRAWS_ERROR, "np.expm1(", "np.exp(", "the variance for the error"),
+    Mutant(DRIFTING, "eta * (M - 1) / (k * M)) / M", "eta * (M - 1) / M) / M", "all draws alike", SUBSAMPLED),
+    Mutant(FRESH_SQUARE, "_times((0, 0, -4 * b * k), c),", "", "batches and mean independent", SQUARES),
+    Mutant(FRESH_SQUARE, "_times((b, a, 0), (b, a, 0), 3)", "_times((b, a, 0), (b, a, 0), 1)", "g^2 for 3g^2", SQUARES),
+    Mutant(FRESH_SQUARE, "if rows[i][i] <= 0:", "if not rows[i][i]:", "a linear solve beyond the radius", SQUARES),
+    Mutant(IID_SQUARE, "(M * M - 2 * M + 3)", "(M * M - 2 * M + 1)", "normal points", SQUARES),
+    Mutant(IID_SQUARE, "a * b * (a - b))", "a * b)", "a third moment", SQUARES),
+    Mutant(SLOWED, "-rate * offset /", "-rate**2 * offset /", "raw moments averaged", FORGETTING),
+    Mutant(SLOWED_ERROR, "noise = rate**2", "noise = rate", "g for g^2", FORGETTING),
+    Mutant(SLOWED_SQUARE, "(2 * (M - 1) + offset**2)", "(M - 1 + offset**2)", "a factor 2 lost", FORGETTING),
+    Mutant(SLOWED_LOG, "(generations - 1) * mean_log", "generations * mean_log", "t for t-1"),
+    Mutant(BIASED, "(generations - 1) * log_factor", "generations * log_factor", "the first fit biased too"),
+    Mutant(BIASED_ERROR, "(log_kept, generations)", "(log_kept, generations + 1)", "t+1 for t"),
+    Mutant(BIASED_SQUARE, "* 2 * log_factor", "* log_factor", "c for c^2"),
+    Mutant(NARROW, "first_v * A.first + step.vd", "A.first + step.vd", "the first fit without a loss", SCALED_MIXING),
+    Mutant(NARROW, "if vv >= 1 or determinant <= 0:", "if not determinant:", "a solve beyond it", SCALED_MIXING),
+    Mutant(LAST_BATCHES, "M * mean_apart)", "mean_apart)", "a mean for its points", WINDOW),
+    Mutant(LAST_BATCHES, "apart_from_model[:old] + noise", "apart_from_model[:old]", "a batch without noise", WINDOW),
+    Mutant(LAST_ERROR, "errors[t - 1] + noise", "noise", "batches about the source", WINDOW),
+    Mutant(UNEQUAL, "n * kept / pool * D", "0.0 * D", "no term between the means", GROWING),
+    Mutant(UNEQUAL_ERROR, "(kept / pool) ** 2", "(kept / pool)", "a share for its square", GROWING),
     Mutant(SINE, "np.sinc(size**-0.5)", "np.sinc(1.0 / size)", "M for its square root"),
     Mutant(SINE, "np.sinc(size**-0.5)", "np.sinc(size**-0.5 / np.pi)", "pi lost"),
     Mutant(ABSENCE, "advance(whole, g - done)", "advance(whole, g - done + 1)", "psi of t+1 for psi of t", LINEAGES),
@@ -102,6 +234,7 @@ MUTANTS = (
     Mutant(ABOVE, "value = math.inf", "value = 0.0", "s_1 = 0", SURVIVAL),
     Mutant(ABOVE, "value = math.inf", "value = 1.0", "s of t+1 for s of t", SURVIVAL),
     Mutant(BELOW, "-math.inf, float(M)", "-math.inf, float(M - 1)", "M-1 for M", SURVIVAL),
+    *FAMILY_MUTANTS,
 )  # fmt: skip
 
 

@@ -13,10 +13,17 @@ SMALL_BIAS = 0.1  # every claim has a comparison that detects a bias of a tenth;
 
 CLAIMS = claims()
 NOT_SIMULATED = {
+    "regression-accumulate-risk-constant": "refuted, and about a limit",
+    "uniform-replace-collapse-time": "a time of the whole chain; its law is that of variance_cdf, which is simulated",
     "tokens-accumulate-heterozygosity-limit": "a limit that no run reaches; the same chains are compared at finite t",
     "gaussian-replace-wasserstein2-diverges": "refuted, and about a limit",
     "gaussian-replace-wasserstein2-leading-order": "first order in t/M of an exact claim that is simulated",
+    "gaussian-replace-wasserstein2-variance-leading-order": "the same of the variance over chains of that distance",
+    "gaussian-replace-mean-student-limit": "the limit t = inf of large M; the exact law of the mean is simulated",
     "tokens-bigram-absorption": "refuted, and about supports rather than an expectation",
+    "vector-replace-mean-tail-limit": "first order in 1/M of a limit; its reference is compared with chains",
+    "vector-replace-wasserstein2-leading-order": "first order in t/M; chains are compared with both bounds",
+    "vector-replace-lyapunov-exponents": "rates of the whole chain; compared with those of chains",
     "tokens-real-share-small-share-form": "a floor that no run reaches; the exact claims of the schemes are simulated",
 }
 SIMULATED = {name: claim for name, claim in CLAIMS.items() if name not in NOT_SIMULATED}

@@ -141,7 +141,7 @@ def test_quantiles_of_one_chain(run):
     window = refused(run("predict", "FILE", "--statistic", "variance", "--quantile", "0.5", file=WINDOW))
     assert "no claim knows its law in a single chain" in window
     family = refused(run("predict", "FILE", "--statistic", "heterozygosity", "--quantile", "0.5", file=REPLACE))
-    assert family == "statistic heterozygosity belongs to the family tokens, got a source of family gaussian"
+    assert family == "statistic heterozygosity belongs to the families tokens, mixture, got a source of family gaussian"
 
 
 def test_predict_everything(run):
@@ -162,8 +162,8 @@ def test_predict_says_what_is_not_covered(run):
     members = [line.split() for line in lines[heading + 1 :] if line.startswith("  ")]
     assert ["log_variance", "gaussian-replace-log-variance"] in members
     assert ["kl_reverse", "gaussian-replace-kl-reverse"] in members
-    line = refused(run("predict", "FILE", "--statistic", "variance", "--t", "3", file=WINDOW))
-    assert "the nearest is gaussian-replace-variance, " in line
+    line = refused(run("predict", "FILE", "--statistic", "log_variance", "--t", "3", file=WINDOW))
+    assert "the nearest is gaussian-replace-log-variance, " in line
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_predict_says_what_is_not_covered(run):
         (["--statistic", "varience"], 'did you mean "variance"?'),
         (
             ["--statistic", "heterozygosity"],
-            "heterozygosity belongs to the family tokens, got a source of family gaussian",
+            "heterozygosity belongs to the families tokens, mixture, got a source of family gaussian",
         ),
         (["--statistic", "variance", "--t", "1:"], '--t must be like 7, 0:50, 1,10,100 or inf, got "1:"'),
         (["--statistic", "variance", "--at", "3"], "at must be left out with the statistic variance"),
@@ -198,9 +198,16 @@ def test_statistics_of_several_dimensions_are_named_only_there(run):
     assert set(data["not_covered"]) | {one["statistic"] for one in data["covered"]} >= SEVERAL
 
 
-def test_a_source_without_statistics_is_told_so(run):
-    out = ok(run("predict", "FILE", file=ok(run("example", "poisson"))))
-    assert out == "no statistic is defined yet for a poisson source\n"
+@pytest.mark.parametrize("kind", ["uniform", "exponential", "poisson"])
+def test_every_family_is_answered_by_its_own_claims(kind, run):
+    said = ok(run("predict", "FILE", file=ok(run("example", kind))))
+    assert f"{kind}-replace-mean-squared-error" in said
+
+
+def test_components_that_overlap_have_no_claim(run):
+    said = ok(run("predict", "FILE", file=ok(run("example", "mixture"))))
+    assert "-replace-heterozygosity" in said
+    assert said.startswith("no claim covers this scenario")
 
 
 def test_zero_is_never_minus_zero(run, capsys):
@@ -220,8 +227,8 @@ def test_a_word_too_many(run):
 
 def test_the_nearest_claim_is_of_the_same_retention(run):
     growing = REPLACE.replace('kind = "constant", size = 10', 'kind = "polynomial", size = 10, power = 1')
-    assert "the nearest is gaussian-replace-variance," in refused(
-        run("predict", "FILE", "--statistic", "variance", "--t", "3", file=growing)
+    assert "the nearest is gaussian-replace-kl-reverse," in refused(
+        run("predict", "FILE", "--statistic", "kl_reverse", "--t", "3", file=growing)
     )
 
 

@@ -86,8 +86,6 @@ def predict(
     """
     if statistic is None and (at is not None or quantile is not None):
         raise InputError(f"--statistic must be given with --{'quantile' if at is None else 'at'}, got nothing")
-    if quantile is not None and at is not None:
-        raise InputError("--at must be left out with --quantile, got both")
     setting = load_scenario(scenario)
     from theory import answer
     from theory.generations import parse_generations, parse_levels, usual_generations
@@ -107,7 +105,7 @@ def predict(
                 print()
         print("\n".join(answer.uncovered_lines(setting, others)))
     elif quantile is not None:
-        law = quantiles(setting, statistic, generations, parse_levels(quantile))
+        law = quantiles(setting, statistic, generations, parse_levels(quantile), at)
         if json:
             print_json(answer.quantile_data(law))
         else:

@@ -18,6 +18,9 @@ from theory.predict import (
 )
 from theory.scenario import QUANTITIES, Scenario
 
+MOST_ENTRIES = 16
+"""Entries of a vector that a table shows; --json has them all."""
+
 HEADINGS = ("statistic", "t", "value", "kind", "claim")
 QUANTILE_HEADINGS = ("statistic", "t", "quantile", "value", "kind", "claim")
 
@@ -78,8 +81,8 @@ def _one_or_all(names: tuple[str, ...]) -> str | list[str]:
 
 def _number(value: Any) -> str:
     if getattr(value, "ndim", 0):
-        shown = ", ".join(f"{x + 0.0:.6g}" for x in value[:6])
-        return f"[{shown}{', ...' if len(value) > 6 else ''}]"
+        shown = ", ".join(f"{x + 0.0:.6g}" for x in value[:MOST_ENTRIES])
+        return f"[{shown}{', ...' if len(value) > MOST_ENTRIES else ''}]"
     return f"{value + 0.0:.10g}"  # 0, never -0
 
 

@@ -82,13 +82,13 @@ class Claim:
     derive: Callable[[], Derivation]
     bindings: Callable[..., Mapping[Any, Any]]
     evaluate: Callable[..., Float[np.ndarray, " T"]]
-    reference: Callable[..., mpmath.mpf]
+    reference: Callable[..., mpmath.mpf | list[mpmath.mpf]]
     examples: tuple[Example, ...]
     sources: tuple[Source, ...] = ()
     errata: str = ""
     right_if: tuple[Assumption, ...] = ()  # refuted claims: what more must hold for the statement to be right after all
     regime: str = ""  # asymptotic claims: the limit in which the quotient of the two sides tends to 1
-    limit: Callable[..., float] | None = None
+    limit: Callable[..., float | Float[np.ndarray, " *entries"]] | None = None
     reach: Callable[[Scenario], float] | None = None  # the largest finite t that evaluate answers within seconds
     quantile: Callable[..., Float[np.ndarray, "T Q"]] | None = None
     tolerance: float = 1e-12  # relative, between the three routes of an exact claim
@@ -113,20 +113,31 @@ class Claim:
     def covers(self, scenario: Scenario) -> bool:
         return not self.failing_assumptions(scenario)
 
-    def algebra_value(self, scenario: Scenario, t: int, at: float | None = None, digits: int = 40) -> mpmath.mpf:
-        """The right side of the statement at one scenario and generation, to ``digits`` digits."""
-        return numeric_value(self.statement.rhs, self.bindings(scenario, t, at), digits)
+    def algebra_value(
+        self, scenario: Scenario, t: int, at: float | None = None, digits: int = 40
+    ) -> mpmath.mpf | list[mpmath.mpf]:
+        """The right side of the statement at one scenario and generation, to ``digits`` digits.
 
-    def value(self, scenario: Scenario, t: Float[np.ndarray, " T"], at: float | None = None) -> Float[np.ndarray, " T"]:
-        """``evaluate`` at every finite t and ``limit`` at infinity."""
+        A symbol that is bound to a range numbers the entries of a vector: then there is one value for each.
+        """
+        bound = dict(self.bindings(scenario, t, at))
+        for symbol, places in bound.items():
+            if isinstance(places, range):
+                return [numeric_value(self.statement.rhs, {**bound, symbol: place}, digits) for place in places]
+        return numeric_value(self.statement.rhs, bound, digits)
+
+    def value(
+        self, scenario: Scenario, t: Float[np.ndarray, " T"], at: float | None = None
+    ) -> Float[np.ndarray, "T *entries"]:
+        """``evaluate`` at every finite t and ``limit`` at infinity; a further axis where the statistic is a vector."""
         finite = np.isfinite(t)
-        value = np.empty(t.shape)
+        if not finite.all() and self.limit is None:
+            raise ValueError(f"{self.id} knows no limit as t grows")
+        limit = np.asarray(np.nan if finite.all() else self.limit(scenario, at))  # type: ignore[misc]
+        value = np.empty((*t.shape, *limit.shape))
         if finite.any():
             value[finite] = self.evaluate(scenario, t[finite].astype(np.int64), at)
-        if not finite.all():
-            if self.limit is None:
-                raise ValueError(f"{self.id} knows no limit as t grows")
-            value[~finite] = self.limit(scenario, at)
+        value[~finite] = limit
         return value
 
 

@@ -24,6 +24,7 @@ STRATEGIES: tuple[Callable[[sp.Expr], sp.Expr], ...] = (
     lambda e: sp.powsimp(sp.expand(e), force=True),
     sp.combsimp,
     lambda e: sp.expand(sp.expand_func(sp.expand(e))),
+    lambda e: sp.factor(sp.expand_func(e)),
     sp.simplify,
 )
 
@@ -161,7 +162,7 @@ class Derivation:
         where, value = initial
 
         def verify() -> list[Verdict]:
-            recursion = solution.subs(index, index + 1) - next_value.subs(unknown, solution)
+            recursion = solution.subs(index, index + 1) - next_value.xreplace({unknown: solution})
             start = solution.subs(index, where).doit() - value
             return [
                 Verdict(reduces_to_zero(_fold(recursion)), f"the recursion of {unknown} is solved"),

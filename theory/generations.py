@@ -4,7 +4,7 @@ import math
 import re
 
 from theory.scenario import InputError, Scenario
-from theory.scenario.sample_size import Explicit
+from theory.scenario.sample_size import Explicit, Schedule
 
 MOST = 1_000_000
 """The most generations one command answers for."""
@@ -60,7 +60,16 @@ def parse_levels(text: str) -> tuple[float, ...]:
 
 def usual_generations(scenario: Scenario) -> tuple[float, ...]:
     """1, 10 and 100, as far as the sizes of the scenario are said."""
-    if isinstance(scenario.sample_size, Explicit):
-        last = len(scenario.sample_size.sizes)
+    sizes = scenario.sample_size
+    if isinstance(sizes, Explicit):
+        last = len(sizes.sizes)
         return tuple(float(t) for t in dict.fromkeys((1, 10, 100, last)) if t <= last)
-    return (1.0, 10.0, 100.0)
+    return tuple(float(t) for t in (1, 10, 100) if sizes is None or _is_said(sizes, t))
+
+
+def _is_said(sizes: Schedule, t: int) -> bool:
+    try:
+        sizes.at(t)
+    except InputError:
+        return False
+    return True

@@ -41,6 +41,11 @@ class NotationPrinter(LatexPrinter):
         printed = rf"\Gamma\left({self._print(_over_one_bar(expr.args[0]))}\right)"
         return printed if exp is None else rf"{printed}^{{{exp}}}"
 
+    def _print_betainc_regularized(self, expr: Any, exp: Any = None) -> str:
+        a, b, _, z = (self._print(argument) for argument in expr.args)
+        printed = rf"I_{{{z}}}\left({a}, {b}\right)"
+        return printed if exp is None else rf"{{{printed}}}^{{{exp}}}"
+
     def _print_Sum(self, expr: Any) -> str:
         *outer, inner = reversed(expr.limits)
         if not outer:
@@ -70,9 +75,9 @@ class NotationPrinter(LatexPrinter):
 
 
 def _over_one_bar(argument: sp.Expr) -> sp.Expr:
-    """M/2 - 1/2 as (M-1)/2; an argument whose constant is whole stays as it is."""
-    constant = argument.as_coeff_Add()[0]
-    return argument if constant.is_Integer else sp.together(argument)
+    """M/2 - 1/2 as (M-1)/2, M/2 - j/2 as (M-j)/2; with a single fraction, as in nu/2 + s, it stays as it is."""
+    fractions = [term for term in sp.Add.make_args(argument) if not term.as_coeff_Mul()[0].is_Integer]
+    return sp.together(argument) if len(fractions) > 1 else argument
 
 
 def latex(expression: sp.Basic) -> str:
@@ -90,6 +95,10 @@ class PlainPrinter(StrPrinter):
 
     def _print_gamma(self, expr: Any) -> str:
         return f"Gamma({self._print(_over_one_bar(expr.args[0]))})"
+
+    def _print_betainc_regularized(self, expr: Any) -> str:
+        a, b, _, z = (self._print(argument) for argument in expr.args)
+        return f"I_[{z}]({a}, {b})"
 
     def _print_Subs(self, expr: Any) -> str:
         inner, old, new = expr.args
@@ -109,7 +118,8 @@ class PlainPrinter(StrPrinter):
     def _print_Symbol(self, expr: Any) -> str:
         name = re.sub(r"\\(?:operatorname|mathrm)\{(\w+)\}", r"\1", expr.name)
         name = re.sub(r"\\bar\{(\w+)\}", r"\1bar", name.replace(r"\infty", "inf"))
-        name = name.replace(r"\,\Vert\,", " || ").replace(r"\sum_", "sum_").replace("_{KL}", "_KL")
+        name = name.replace(r"\,\Vert\,", " || ").replace(r"\Vert", "|")
+        name = name.replace(r"\sum_", "sum_").replace("_{KL}", "_KL")
         return name.replace("\\", "")
 
 

@@ -106,7 +106,8 @@ def plan(
         said = (prediction.claim, prediction.kind)
         return Plan(field, value, statistic, goal, target, when, attained(place), *said, end, feasible)
 
-    statistic_called(statistic)
+    if statistic_called(statistic).shape:
+        raise InputError(f"statistic {statistic} must have a single value where one is planned for, got a vector")
     refusals: dict[float, InputError] = {}
     domain = _domain(scenario, field)
     if field == "t":

@@ -27,7 +27,7 @@ class Prediction:
 
     statistic: str
     t: tuple[float, ...]
-    value: Float[np.ndarray, " T"]
+    value: Float[np.ndarray, "T *entries"]  # entries: those of a vector-valued statistic
     claim: tuple[str, ...]
     kind: tuple[str, ...]
     lower: Float[np.ndarray, " T"] | None = None  # set, with ``upper``, where only bounds are known
@@ -85,7 +85,9 @@ def predictions(
     return said
 
 
-def quantiles(scenario: Scenario, statistic: str, t: Sequence[float], q: Sequence[float]) -> Quantiles:
+def quantiles(
+    scenario: Scenario, statistic: str, t: Sequence[float], q: Sequence[float], at: float | None = None
+) -> Quantiles:
     """Quantiles over chains by the strongest claim that knows the law of one chain, for probabilities 0 < q < 1.
 
     Raises ``InputError`` as ``predict`` does and for a probability out of range, ``NotCovered`` where no claim knows
@@ -98,7 +100,8 @@ def quantiles(scenario: Scenario, statistic: str, t: Sequence[float], q: Sequenc
             raise InputError(f"q must lie between 0 and 1, both excluded, got {level:g}")
     for claim in claims_about(scenario, statistic):
         if claim.quantile is not None and _can_answer(claim, scenario, generations):
-            value = claim.quantile(scenario, generations, probabilities)
+            at = QUANTITIES[statistic].checked_argument(at, scenario.family)
+            value = claim.quantile(scenario, generations, probabilities, at)
             levels = tuple(probabilities.tolist())
             return Quantiles(statistic, tuple(generations.tolist()), levels, value, claim.id, claim.kind.value)
     raise NotCovered(f"{statistic}: no claim knows its law in a single chain here, so there are no quantiles")
@@ -118,6 +121,8 @@ def reason_not_covered(scenario: Scenario, statistic: str, limit: bool = False, 
     """One line: the nearest claim (fewest assumptions failing) and what fails in it, or which t is out of its reach."""
     covering = claims_about(scenario, statistic)
     reach = max((claim.reach(scenario) if claim.reach else np.inf for claim in covering), default=np.inf)
+    if latest > reach == 0:
+        return f"{statistic}: only the limit t = inf is covered in this scenario, got t = {latest:.0f}"
     if latest > reach:
         return f"{statistic}: t must be at most {reach:.0f} in this scenario, or inf, got {latest:.0f}"
     if limit and covering:
@@ -130,16 +135,17 @@ def reason_not_covered(scenario: Scenario, statistic: str, limit: bool = False, 
 
 
 def nearest_claim(scenario: Scenario, statistic: str) -> Claim | None:
-    """The claim in which fewest assumptions fail; of equals, of this retention, strongest, of replacement."""
+    """The claim in which fewest assumptions fail; of equals, of this family, retention, strongest, of replacement."""
     candidates = [
         claim for claim in claims().values() if claim.statistic == statistic and claim.kind is not Kind.REFUTED
     ]
 
-    def distance(claim: Claim) -> tuple[int, bool, int, bool]:
+    def distance(claim: Claim) -> tuple[int, bool, bool, int, bool]:
         failing = claim.failing_assumptions(scenario)
+        other_family = all(example.scenario.family != scenario.family for example in claim.examples)
         other_retention = any("retention" in name for name in failing)
         # replacement is the policy of which most is known: the same claim family then answers for every statistic
-        return len(failing), other_retention, claim.kind.strength, REPLACED.name not in failing
+        return len(failing), other_family, other_retention, claim.kind.strength, REPLACED.name not in failing
 
     return min(candidates, key=distance, default=None)
 

@@ -57,8 +57,15 @@ def compare_routes(claim: Claim) -> Verification:
     return report
 
 
-def relative_difference(value: float, truth: mpmath.mpf) -> float:
-    """|value - truth| / |truth|, or |value| where the truth is 0; infinite unless both are when one is."""
+def relative_difference(value: float | np.ndarray, truth: mpmath.mpf | list[mpmath.mpf]) -> float:
+    """|value - truth| / |truth|, or |value| where the truth is 0; infinite unless both are when one is.
+
+    Of a vector the largest over its entries; infinite where the two have not as many.
+    """
+    if isinstance(truth, list):
+        if np.shape(value) != (len(truth),):
+            return np.inf
+        return max(relative_difference(one, other) for one, other in zip(np.asarray(value), truth, strict=True))
     if mpmath.isinf(truth) or np.isinf(value):
         return 0.0 if mpmath.mpf(value) == truth else np.inf
     with mpmath.workdps(40):
@@ -97,14 +104,12 @@ def _right_after_all(claim: Claim, example: Example) -> bool:
 
 def _against_truth(claim: Claim, example: Example, t: int, value: float, truth: mpmath.mpf, error: float) -> str:
     """What is wrong between a value and the truth, in words; empty where the promise of the kind is kept."""
-    slack = claim.tolerance * abs(truth)
-    if claim.kind is Kind.UPPER_BOUND:
-        return (
-            "" if value >= truth - slack else f"the upper bound {value} lies below the truth {mpmath.nstr(truth, 15)}"
-        )
-    if claim.kind is Kind.LOWER_BOUND:
-        return (
-            "" if value <= truth + slack else f"the lower bound {value} lies above the truth {mpmath.nstr(truth, 15)}"
-        )
+    if claim.kind in (Kind.UPPER_BOUND, Kind.LOWER_BOUND):
+        slack = claim.tolerance * abs(truth) if mpmath.isfinite(truth) else 0
+        if claim.kind is Kind.UPPER_BOUND:
+            kept, where = value >= truth - slack, "upper bound {} lies below"
+        else:
+            kept, where = value <= truth + slack, "lower bound {} lies above"
+        return "" if kept else f"the {where.format(value)} the truth {mpmath.nstr(truth, 15)}"
     promised = claim.tolerance if claim.error is None else claim.error(example.scenario, t, example.at)
     return "" if error <= promised else f"evaluator and reference differ by {error:.1e} (promised {promised:.1e})"

@@ -6,7 +6,15 @@ from theory.scenario import Scenario
 GAUSSIAN = Assumption(
     "the source is a one-dimensional Gaussian", lambda s: s.family == "gaussian" and s.source.dimension == 1
 )
+SEVERAL_DIMENSIONS = Assumption(
+    "the source is a Gaussian in several dimensions", lambda s: s.family == "gaussian" and s.source.dimension > 1
+)
 TOKENS = Assumption("the source is a token distribution", lambda s: s.family == "tokens")
+REGRESSION = Assumption("the source is a linear regression", lambda s: s.family == "regression")
+UNIFORM = Assumption("the source is a uniform law on [0, upper]", lambda s: s.family == "uniform")
+EXPONENTIAL = Assumption("the source is an exponential law", lambda s: s.family == "exponential")
+POISSON = Assumption("the source is a Poisson law", lambda s: s.family == "poisson")
+MIXTURE = Assumption("the source is a mixture of normal laws", lambda s: s.family == "mixture")
 CONSTANT_SIZE = Assumption("the sample size is the same in every generation", lambda s: _constant(s) is not None)
 FAITHFUL = Assumption("the sampler draws from the model as it is", lambda s: s.sampler.kind == "faithful")
 MOMENTS = Assumption("mean and variance are estimated by moments", lambda s: s.estimator.kind == "moments")
@@ -53,7 +61,12 @@ def _constant(scenario: Scenario) -> int | None:
     return None if scenario.sample_size is None else scenario.sample_size.constant
 
 
+REPLACED = (retains("replace"), CONSTANT_SIZE, FAITHFUL, UNDISTURBED)
+UNIFORM_REPLACE, EXPONENTIAL_REPLACE, POISSON_REPLACE = (
+    (family, *REPLACED) for family in (UNIFORM, EXPONENTIAL, POISSON)
+)
 GAUSSIAN_REPLACE = (GAUSSIAN, MOMENTS, retains("replace"), CONSTANT_SIZE, FAITHFUL, UNDISTURBED)
+VECTOR_REPLACE = (SEVERAL_DIMENSIONS, MOMENTS, retains("replace"), CONSTANT_SIZE, FAITHFUL, UNDISTURBED)
 GAUSSIAN_ACCUMULATE = (GAUSSIAN, MOMENTS, retains("accumulate"), CONSTANT_SIZE, FAITHFUL, UNDISTURBED)
 TOKENS_REPLACE = (TOKENS, FREQUENCY, retains("replace"), CONSTANT_SIZE, FAITHFUL, UNDISTURBED)
 

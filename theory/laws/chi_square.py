@@ -48,6 +48,26 @@ def log_factor_variance(M: int) -> float:
     return float(special.polygamma(1, (M - 1) / 2))
 
 
+def log_mean_reciprocal(M: int, offset: float) -> float:
+    """log E[1/S] = log(L/(M-3)) for M >= 4: about 2/M (unbiased) or 3/M (mle)."""
+    return float(np.log1p((2 + offset) / (M - 3)))
+
+
+def mean_log_over_mean_reciprocal(M: int) -> float:
+    """E log S + log E[1/S] = psi(nu/2) - log(nu/2 - 1) for M >= 4: positive, about 1/M, whatever the divisor."""
+    return mean_log_chi_square(M - 1) + float(np.log1p(2 / (M - 3)))
+
+
+def exponential_remainder(x: Float[np.ndarray, "*X"]) -> Float[np.ndarray, "*X"]:
+    """e^x - 1 - x, positive, accurate relative to itself also near 0; infinite beyond the largest float."""
+    near = np.where(np.abs(x) < 0.5, x, 0.0)
+    series = np.ones_like(near)
+    for k in range(18, 2, -1):
+        series = 1.0 + near / k * series
+    with np.errstate(over="ignore"):
+        return np.where(np.abs(x) < 0.5, near * near / 2 * series, np.expm1(x) - x)
+
+
 def powers_of_mean_factor(M: int, offset: float, t: Float[np.ndarray, " T"]) -> Float[np.ndarray, " T"]:
     """sum_{k=1}^t (E S)^k: t for the unbiased divisor, (M-1)(1 - (E S)^t)/offset otherwise."""
     if offset == 0:

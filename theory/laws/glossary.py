@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
-from theory.laws.symbols import i, j, n, p, t, x
+from theory.laws.symbols import i, j, k, n, p, t, x
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,38 @@ SYMBOLS = {
         delta="the offset of the divisor, added to the number of points less one: 1 under maximum likelihood, 0 if "
         "unbiased",
         alpha="the share of real data, n/M with n real points among the M (or the chance of a point to be real)",
-        n="the number of real points among the M",
+        n="the number of real points of a generation",
+        m="the number of synthetic points of a generation",
+        c_v="the factor by which the sampler multiplies the variance",
+        l_g="the mean of log(1 - g + g X/L), X chi-square with M - 1 degrees of freedom",
+        n_t="the number of real points that join in generation t",
+        m_t="the number of synthetic points that join in generation t",
+        N_t="the number of points in the pool at fit t",
+        W="the number of batches in the window",
+        g="the rate of forgetting, the weight of the newest fit",
+        w="the weight of the real points, 1 - w that of the synthetic ones",
         r="the order of the moment",
         i="a token",
+        x="the level that is asked for",
+        T="the first t with a variance of model t below x",
+        V_t="the variance of mu_t in units of v_0 given the variances of the models before",
+        o="the mean overshoot, that of log(x/v_T)",
         v_0="the variance of the source",
+        d="the number of dimensions in which the source varies, the rank of its covariance; of a regression, the "
+        "number of coefficients",
+        sigma="the standard deviation of the noise in the labels",
+        R_t="the squared distance of the coefficients of model t from the true ones",
+        T_x="the first t with a variance below x",
+        h="the bandwidth of the kernel density, in data units",
+        c="the bandwidth of the kernel density in standard deviations of the points that it is fitted to",
+        tau="the variance of a synthetic point in units of that of the model it is drawn from",
+        kappa="the fourth central moment of a synthetic point in units of the squared variance of its model",
+        q="the mean of (v_{t+1}/v_t)^2 for a fit to synthetic points: "
+        "((M-1)/L)^2 (tau^2 + (kappa - tau^2 (M-3)/(M-1))/M)",
+        rho="the mean factor of the precision, one over the variance, in one fit: L/(M-3)",
+        f="the mean factor of the variance in one fit, (M-1)/L",
+        beta="the strength of the tilt",
+        j="the place of an eigenvalue among all, the largest first",
         H_0="the heterozygosity of the source, 1 - sum_i p_i^2",
         mu_0="the mean of the source",
         mu_t="the mean of model t",
@@ -61,10 +89,38 @@ SYMBOLS = {
     r"D_{\mathrm{KL}}(p_t\,\Vert\,p_0)": Meaning(
         sp.Symbol(r"D_{\mathrm{KL}}(p_t\,\Vert\,p_0)"), "the divergence of model t from the source in nats"
     ),
+    r"D_{\mathrm{KL}}(p_0\,\Vert\,p_t)": Meaning(
+        sp.Symbol(r"D_{\mathrm{KL}}(p_0\,\Vert\,p_t)"), "the divergence of the source from model t in nats"
+    ),
     r"\operatorname{sd}[\log v_t]": Meaning(
         sp.Symbol(r"\operatorname{sd}[\log v_t]"), "the standard deviation of log v_t over chains, v_t the variance "
         "of model t",
     ),
+    r"\operatorname{tr}[\Sigma_0]": Meaning(
+        sp.Symbol(r"\operatorname{tr}[\Sigma_0]"), "the trace of the covariance of the source"
+    ),
+    r"\operatorname{tr}[\Sigma_0^2]": Meaning(
+        sp.Symbol(r"\operatorname{tr}[\Sigma_0^2]"), "the trace of the squared covariance of the source"
+    ),
+    r"\det \Sigma_0": Meaning(sp.Symbol(r"\det \Sigma_0"), "the determinant of the covariance of the source"),
+    r"\operatorname{tr}[\Sigma_t^2]": Meaning(
+        sp.Symbol(r"\operatorname{tr}[\Sigma_t^2]"), "the trace of the squared covariance of model t"
+    ),
+    r"\operatorname{tr}[\Sigma_t]^2": Meaning(
+        sp.Symbol(r"\operatorname{tr}[\Sigma_t]^2"), "the squared trace of the covariance of model t"
+    ),
+    r"\det \Sigma_t": Meaning(sp.Symbol(r"\det \Sigma_t"), "the determinant of the covariance of model t"),
+    r"\Vert\mu_t-\mu_0\Vert": Meaning(
+        sp.Symbol(r"\Vert\mu_t-\mu_0\Vert"), "the distance of the mean of model t from that of the source"
+    ),
+    r"\Vert\mu_\infty-\mu_0\Vert > x": Meaning(
+        sp.Symbol(r"\Vert\mu_\infty-\mu_0\Vert > x"),
+        "the event that the mean ends farther than x from that of the source",
+    ),
+    r"\lambda_{t,j}": Meaning(
+        sp.Symbol(r"\lambda_{t,j}"), "the j-th eigenvalue of the covariance of model t, the largest first"
+    ),
+    r"\mu_\infty": Meaning(sp.Symbol(r"\mu_\infty"), "the limit of mu_t, the mean of model t"),
     r"H_\infty": Meaning(sp.Symbol(r"H_\infty"), "the limit of H_t, the heterozygosity of model t"),
     r"\sum_i p_{t,i}^r": Meaning(
         sp.Symbol(r"\sum_i p_{t,i}^r"), "the moment of order r of the probabilities that model t gives to the tokens"
@@ -88,7 +144,28 @@ FUNCTIONS = {
     ),
     **_applied(
         n,
+        l_t="the chance that the sum of the M points of generation t is n",
         **{"a_{t-1}": "the chance that the M tokens of generation t descend from n tokens of generation 1"},
+    ),
+    **_applied(
+        t,
+        U="the mean of v_t over chains",
+        D="the mean of (mu_t - mu_0)^2 over chains",
+        R="the mean of v_t^2 over chains",
+        Q="the mean of v_t (mu_t - mu_0)^2 over chains",
+        B="the mean of (mu_t - mu_0)^4 over chains",
+        A="the mean square of a point of the pool at fit t less the mean product of a pair, about mu_0 and over v_0",
+    ),
+    **_applied(i, j, C="the mean product over chains of the errors (about mu_0) of the means of batches i and j"),
+    **_applied(t, eta="1 if fit t draws from the pool with replacement, which the first fit does not, and 0 otherwise"),
+    **_applied(k, l="the mean of the logarithm of what fit k multiplies the variance by"),
+    **_applied(
+        sp.Symbol("z"),
+        F_t="the chance that a product of t independent chi-squares, each with M - 1 degrees of freedom, is at most z",
+    ),
+    **_applied(
+        sp.Symbol("z"),
+        G_t="the chance that a product of t independent Gamma variables of shape M is at most z",
     ),
     **_applied(x, p[i], c_t="the chance that a token of source probability p_i has x copies in generation t"),
     **_applied(j, b_t="the chance that r draws from model t descend from j distinct draws from the source"),
@@ -97,11 +174,20 @@ FUNCTIONS = {
         psi_t="the mean of z^A, A the number of tokens of generation 1 from which those of generation t descend",
     ),
 }
-BASES = {"p": Meaning(p[i], "the probability of token i under the source")}
+BASES = {
+    "M": Meaning(sp.IndexedBase("M")[k], "the sample size of generation k"),
+    "p": Meaning(p[i], "the probability of token i under the source"),
+    "lambda": Meaning(
+        sp.IndexedBase("lambda")[i], "the i-th eigenvalue of the covariance of the source, the largest first"
+    ),
+}
 SPECIAL = {
     sp.gamma: Meaning(sp.gamma(sp.Symbol("x")), "the Gamma function"),
     sp.polygamma: Meaning(
         sp.polygamma(0, sp.Symbol("x")), "the digamma function, the slope of log Gamma(x); psi' is its own slope"
+    ),
+    sp.betainc_regularized: Meaning(
+        sp.betainc_regularized(*sp.symbols("a b"), 0, sp.Symbol("z")), "the regularised incomplete beta function"
     ),
 }
 

@@ -16,6 +16,11 @@ kind = "gaussian"
 mean = 0.0                  # or a list, one number for each dimension
 variance = 1.0              # or, in several dimensions, covariance = [[1.0, 0.5], [0.5, 1.0]]
 """,
+    "gaussian_vector": """\
+kind = "gaussian"           # in several dimensions
+mean = [0.0, 0.0, 1.0]      # one number for each
+covariance = [[1.0, 0.5, 0.0], [0.5, 1.0, 0.0], [0.0, 0.0, 2.0]]    # symmetric, positive semidefinite
+""",
     "tokens": """\
 kind = "tokens"
 probabilities = [0.5, 0.3, 0.15, 0.05]    # one for each token, summing to 1
@@ -250,7 +255,7 @@ def example_text(kind: str) -> str:
     chosen = {"source": "gaussian", "sample_size": "constant", "retention": "replace"} | _SURROUNDINGS.get(kind, {})
     if kind in homes:
         chosen[homes[kind]] = kind
-    if chosen["source"] == "gaussian":
+    if chosen["source"].startswith("gaussian"):
         chosen.setdefault("estimator", "moments")
     if chosen["retention"] in ("weighted", "pool"):
         del chosen["sample_size"]

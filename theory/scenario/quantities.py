@@ -71,28 +71,30 @@ class Quantity:
 
 _G = ("gaussian",)
 _K = ("tokens",)
+_L = ("gaussian", "uniform", "exponential", "poisson", "mixture")
+_C = ("tokens", "mixture")
 _SQUARED = "squared data units"
 
 _ALL = (
-    Quantity("variance", _G, _SQUARED, r"\mathbb{E}[v_t]", "mean variance of model t"),
+    Quantity("variance", _L, _SQUARED, r"\mathbb{E}[v_t]", "mean variance of model t"),
     Quantity(
         "variance_second_moment",
-        _G,
+        _L,
         "data units to the fourth",
         r"\mathbb{E}[v_t^2]",
         "second moment of the variance of model t",
     ),
-    Quantity("log_variance", _G, "nats", r"\mathbb{E}[\log v_t]", "mean log-variance of model t"),
+    Quantity("log_variance", _L, "nats", r"\mathbb{E}[\log v_t]", "mean log-variance of model t"),
     Quantity(
         "log_variance_sd",
-        _G,
+        _L,
         "nats",
         r"\operatorname{sd}[\log v_t]",
         "standard deviation over chains of the log-variance",
     ),
     Quantity(
         "mean_squared_error",
-        _G,
+        _L,
         _SQUARED,
         r"\mathbb{E}\lVert\mu_t-\mu_0\rVert^2",
         "squared distance of the mean of model t from that of the source",
@@ -127,7 +129,7 @@ _ALL = (
     ),
     Quantity(
         "variance_cdf",
-        _G,
+        _L,
         "probability",
         r"\mathbb{P}(v_t\le x)",
         "probability that the variance is at most x",
@@ -177,7 +179,7 @@ _ALL = (
     ),
     Quantity(
         "heterozygosity",
-        _K,
+        _C,
         "probability",
         r"\mathbb{E}[H_t]",
         "probability that two draws from p_t differ, 1 - sum p^2",
@@ -190,13 +192,13 @@ _ALL = (
         "sum over tokens of the r-th power of p_t",
         argument="order",
     ),
-    Quantity("vocabulary", _K, "tokens", r"\mathbb{E}[S_t]", "number of token types alive"),
+    Quantity("vocabulary", _C, "tokens", r"\mathbb{E}[S_t]", "number of token types (of a mixture: components) alive"),
     Quantity(
         "vocabulary_variance",
-        _K,
+        _C,
         "tokens squared",
         r"\operatorname{Var} S_t",
-        "variance over chains of the types alive",
+        "variance over chains of the types (of a mixture: components) alive",
     ),
     Quantity(
         "absence",
@@ -242,12 +244,12 @@ _ALL = (
     ),
     Quantity(
         "collapse_time",
-        ("gaussian", "tokens"),
+        ("gaussian", "uniform", "tokens"),
         "generations",
         r"\mathbb{E}[T]",
         "first generation with a variance below the threshold; for tokens, with a single type left",
         argument="threshold",
-        argument_families=("gaussian",),
+        argument_families=("gaussian", "uniform"),
         final=True,
     ),
     Quantity(

@@ -10,7 +10,7 @@ import sympy as sp
 
 from theory.claims.gaussian.one_fit import v
 from theory.derivation import Derivation
-from theory.laws.symbols import L, M, alpha, m, n, t, v0, x, y
+from theory.laws.symbols import L, M, alpha, c, m, n, t, v0, x, y
 
 b = 1 - alpha
 D = sp.Function("D")  # E(mu_t - centre)^2
@@ -36,6 +36,7 @@ class System:
     d_star: sp.Expr
     d_start: sp.Expr = sp.S.Zero
     error: str = "E(mu_t - mu_0)^2"  # what D is
+    v_start: sp.Expr = v0
 
     @property
     def roots(self) -> tuple[sp.Expr, sp.Expr]:
@@ -46,7 +47,7 @@ class System:
 
     def first_deviations(self, of: str, eigenvalue: sp.Expr) -> sp.Expr:
         """The deviations of the source from the fixed point, combined so that one eigenvalue multiplies them."""
-        v_first, d_first = v0 - v_star, self.d_start - D_star
+        v_first, d_first = self.v_start - v_star, self.d_start - D_star
         if of == "v":
             return (eigenvalue - self.dd) * v_first + self.vd * d_first
         return (eigenvalue - self.vv) * d_first + self.dv * v_first
@@ -103,7 +104,7 @@ def solution(d: Derivation, system: System, of: str) -> sp.Expr:
         because="lambda_+ and lambda_-, the eigenvalues of the recursion; its determinant is the last term",
     )  # fmt: skip
     (own, other), (cross, back), diagonal, start, star = (
-        ((x, y), (system.vd, system.dv), (system.vv, system.dd), v0 - v_star, v_star)
+        ((x, y), (system.vd, system.dv), (system.vv, system.dd), system.v_start - v_star, v_star)
         if of == "v"
         else ((y, x), (system.dv, system.vd), (system.dd, system.vv), system.d_start - D_star, D_star)
     )
@@ -162,6 +163,19 @@ def fresh_points() -> System:
     )  # fmt: skip
 
 
+def fresh_points_and_scaled_draws() -> System:
+    """alpha M fresh real points; synthetic ones with c times the variance of their model, the first model none."""
+    vv, vd, dv, dd = c * b * (M - 1) / L, alpha * b * M / L, c * b / M, b**2
+    determinant = sp.factor(vv * dd - vd * dv)
+    v_forcing, d_forcing = alpha * v0 * (M - 1) / L, alpha * v0 / M
+    bar = sp.factor((1 - vv) * (1 - dd) - vd * dv)
+    return System(
+        vv=vv, vd=vd, dv=dv, dd=dd, v_forcing=v_forcing, d_forcing=d_forcing, determinant=determinant,
+        v_star=sp.factor((1 - dd) * v_forcing + vd * d_forcing) / bar,
+        d_star=sp.factor((1 - vv) * d_forcing + dv * v_forcing) / bar, v_start=v0 / c,
+    )  # fmt: skip
+
+
 def points_at_random() -> System:
     """Each point real with probability alpha; D about the mean of the source."""
     bar = (L - M + 1) * (M + (M - 1) * b) + (M - 1) * (alpha * M * (2 - alpha) - b)
@@ -198,6 +212,24 @@ def recursion_with_fresh_points(d: Derivation) -> System:
         alpha**2 * v0 / (alpha * M) + b**2 * (v(t) / (b * M) + D(t)), system.next_error(v(t), D(t)),
         because="D_(t+1) = E(mu_(t+1) - mu_0)^2: the new mean is alpha times that of the real points and 1 - alpha "
         "times that of the synthetic ones; v_0 and D_0 = 0 make generation 1 all real",
+    )  # fmt: skip
+    return system
+
+
+def recursion_with_scaled_draws(d: Derivation) -> System:
+    """The steps that lead to the recursion with fresh real points and scaled draws."""
+    system = fresh_points_and_scaled_draws()
+    two_batches(d)
+    drawn = c * v(t)
+    d.algebra(
+        ((alpha * M - 1) * v0 + (b * M - 1) * drawn + alpha * b * M * (v0 / (alpha * M) + drawn / (b * M) + D(t))) / L,
+        system.next_variance(v(t), D(t)),
+        because="E v_(t+1): both batches within, the synthetic one drawn with c v_t; between them the sampling noise "
+        "of both means, and D_t",
+    )
+    d.algebra(
+        alpha**2 * v0 / (alpha * M) + b**2 * (drawn / (b * M) + D(t)), system.next_error(v(t), D(t)),
+        because="D_(t+1) = E(mu_(t+1) - mu_0)^2; generation 1, all real, is that of a model with v = v_0/c and D = 0",
     )  # fmt: skip
     return system
 

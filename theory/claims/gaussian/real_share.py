@@ -20,7 +20,7 @@ from theory.claims.assumptions import CONSTANT_SIZE, FAITHFUL, GAUSSIAN, MOMENTS
 from theory.claims.gaussian.mixed_fit import System
 from theory.claims.gaussian.reference import at_infinity, linear_iterate
 from theory.laws.gaussian_mixing import Limits, Moments
-from theory.laws.symbols import L, M, alpha, t, v0
+from theory.laws.symbols import L, M, alpha, c, t, v0
 from theory.scenario import Scenario, parse_scenario
 
 VARIANCE, ERROR = 0, 1  # place of a statistic in what the laws return
@@ -71,6 +71,8 @@ def _exact_values(system: Callable[[], System], scenario: Scenario) -> dict:
         L: scenario.sample_size.constant - 1 + _rational(offset_of(scenario)),
         v0: sp.Rational(repr(scenario.source.variance)),
     }  # fmt: skip
+    if scenario.sampler.kind == "scaled":
+        given[c] = sp.Rational(repr(scenario.sampler.variance_factor))
     exact: dict[sp.Symbol, sp.Expr] = dict(given)
     for symbol, expression in system().values().items():
         exact[symbol] = expression.subs(exact)

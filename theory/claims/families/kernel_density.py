@@ -1,0 +1,98 @@
+r"""What claims about refitted kernel densities share: points are copied and jittered; a recurrence of their products.
+
+A new point is one of the M old ones, chosen at random, plus $hz$. About the mean of the source let $Q=Ex_i^2$ and
+$P=Ex_ix_j$ for the points of a generation: two new points have the same parent with probability $1/M$. The model has
+the mean of its points and the variance $s^2+h^2$, $s^2$ their mean squared deviation.
+"""
+
+import mpmath
+import numpy as np
+import sympy as sp
+from jaxtyping import Float
+from mpmath import mpf
+
+from theory.claim import Assumption, exact
+from theory.claims.assumptions import CONSTANT_SIZE, FAITHFUL, GAUSSIAN, UNDISTURBED, retains
+from theory.claims.gaussian.reference import DIGITS, linear_iterate
+from theory.derivation import Derivation
+from theory.laws.symbols import M, t, v0
+from theory.scenario import Scenario, parse_scenario
+
+width, relative = sp.symbols("h c", positive=True)
+FIXED = Assumption(
+    "the model is a Gaussian kernel density with a bandwidth in data units",
+    lambda s: s.estimator.kind == "kernel" and s.estimator.bandwidth is not None,
+)
+RELATIVE = Assumption(
+    "the model is a Gaussian kernel density with a bandwidth relative to its points",
+    lambda s: s.estimator.kind == "kernel" and s.estimator.relative is not None,
+)
+COMMON = (GAUSSIAN, retains("replace"), CONSTANT_SIZE, FAITHFUL, UNDISTURBED)
+
+
+def spread_of_points(d: Derivation) -> None:
+    """E s^2 = (1 - 1/M) v_t for M points of model t."""
+    second, mixed = sp.symbols("m_2 m_1", real=True)
+    d.algebra(
+        second - (M * second + M * (M - 1) * mixed**2) / M**2, (1 - 1 / M) * (second - mixed**2),
+        because="the mean squared deviation s^2 of M independent points from their own mean, with the mean m_1 and "
+        "the "
+        "mean square m_2 of one: 1 - 1/M of the variance v_t of the model, whatever its shape",
+    )  # fmt: skip
+
+
+def bindings(scenario: Scenario, generation: int, at: None = None) -> dict:
+    """The symbols of a statement as exact numbers."""
+    symbols = {M: scenario.sample_size.constant, t: generation, v0: exact(scenario.source.variance)}
+    return {
+        **symbols,
+        width: exact(scenario.estimator.bandwidth or 0),
+        relative: exact(scenario.estimator.relative or 0),
+    }
+
+
+def expected(quantity: str, scenario: Scenario, generation: float) -> mpf:
+    """E v_t or E (mu_t - mu_0)^2 by the recurrence of Q and P, which knows no variance of a sample."""
+    lost = 0 if generation == mpmath.inf else int(generation / scenario.sample_size.constant)
+    with mpmath.workdps(DIGITS + 30 + lost):
+        if generation == mpmath.inf:
+            earlier, later = expected(quantity, scenario, 2000), expected(quantity, scenario, 4000)
+            settled = abs(later - earlier) <= mpf(10) ** -15 * abs(later)
+            return later if settled else mpf(0) if later < earlier else mpmath.inf
+        size, v = mpf(scenario.sample_size.constant), mpf(str(scenario.source.variance))
+        if generation == 0:
+            return v if quantity == "variance" else mpf(0)
+        fixed = mpf(str(scenario.estimator.bandwidth or 0)) ** 2
+        share = mpf(str(scenario.estimator.relative or 0)) ** 2  # of Q - P, the unbiased variance of the points
+        one = mpmath.matrix([[1 + share, -share, fixed], [1 / size, 1 - 1 / size, 0], [0, 0, 1]])
+        Q, P, _ = linear_iterate(one, [v, mpf(0), mpf(1)], int(generation) - 1)
+        mean = Q / size + (1 - 1 / size) * P
+        return Q - mean + share * (Q - P) + fixed if quantity == "variance" else mean
+
+
+def setting(size: int, variance: float = 2.25, **bandwidth: float) -> Scenario:
+    """A scenario of replaced data for the examples."""
+    return parse_scenario({
+        "source": {"kind": "gaussian", "mean": 0.5, "variance": variance},
+        "sample_size": {"kind": "constant", "size": size},
+        "retention": {"kind": "replace"},
+        "estimator": {"kind": "kernel", **bandwidth},
+    })  # fmt: skip
+
+
+def excess(scenario: Scenario) -> float:
+    """c^2 - 1/M: what one fit with a relative bandwidth adds to the variance, in parts of it."""
+    return scenario.estimator.relative**2 - 1.0 / scenario.sample_size.constant
+
+
+def lost_in_all(size: int, t: Float[np.ndarray, " T"]) -> Float[np.ndarray, " T"]:
+    """sum_{i<t} (1 - (1-1/M)^i) for M > 1, without the cancellation of its closed form t - M (1 - (1-1/M)^t)."""
+    rate = np.log1p(-1.0 / size)
+    u = t * rate
+    series = np.zeros(t.shape)
+    for k in range(14, 1, -1):
+        series = (1.0 + series) * u / k
+    # t - M (1 - e^u) = M (e^u - 1 - u) + t (1 + M rate), the second bracket about -1/(2M)
+    near = size * np.where(np.abs(u) < 0.5, u * series, np.expm1(u) - u)
+    slope = -np.sum(float(size) ** -np.arange(1.0, 59.0) / np.arange(2.0, 60.0))
+    return np.where(t < 2, 0.0, near + t * (slope if size > 2 else 1.0 + size * rate))

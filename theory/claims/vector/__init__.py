@@ -1,0 +1,1 @@
+"""Claims about Gaussian sources in several dimensions whose data are replaced in every generation."""
