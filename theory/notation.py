@@ -9,6 +9,13 @@ from sympy.printing.latex import LatexPrinter
 from sympy.printing.str import StrPrinter
 
 
+LONGEST_FRACTION = 260
+"""Characters of LaTeX from which a fraction is printed term by term: nothing breaks a line within it."""
+
+OUTERMOST = 3
+"""Levels of the printer at which a sum needs no brackets: a side of a relation, or a term of a side."""
+
+
 class Asymptotically(sp.core.relational.Relational):
     """``lhs ~ rhs``: the quotient of the two sides tends to 1 in a limit that the claim names."""
 
@@ -40,6 +47,13 @@ class NotationPrinter(LatexPrinter):
     def _print_gamma(self, expr: Any, exp: Any = None) -> str:
         printed = rf"\Gamma\left({self._print(_over_one_bar(expr.args[0]))}\right)"
         return printed if exp is None else rf"{printed}^{{{exp}}}"
+
+    def _print_Mul(self, expr: Any) -> str:
+        over, under = sp.fraction(expr)
+        printed = super()._print_Mul(expr)
+        if under == 1 or not over.is_Add or self._print_level > OUTERMOST or len(printed) < LONGEST_FRACTION:
+            return printed
+        return self._print(sp.Add(*(term / under for term in over.args)))
 
     def _print_betainc_regularized(self, expr: Any, exp: Any = None) -> str:
         a, b, _, z = (self._print(argument) for argument in expr.args)
