@@ -8,7 +8,6 @@ from sympy.core.function import AppliedUndef
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.str import StrPrinter
 
-
 LONGEST_FRACTION = 260
 """Characters of LaTeX from which a fraction is printed term by term: nothing breaks a line within it."""
 
