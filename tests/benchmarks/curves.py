@@ -11,7 +11,7 @@ import numpy as np
 
 from paper.benchmarks import Curve
 from simulations.ensemble import estimate
-from simulations.kernels.choice import FAMILIES
+from simulations.kernels.choice import methods_of
 from simulations.requested import Requested
 from tests.benchmarks import group_gaussian, group_tokens, numpy_gaussian, numpy_tokens
 from tests.benchmarks.engine import STATISTICS, Case
@@ -37,7 +37,7 @@ def curves(effort: Effort) -> list[Curve]:
         ("M", "tokens", 10.0 ** np.arange(1, 13)),
     ):
         x = [round(float(size)) for size in (sizes[::2] if effort.quick else sizes)]
-        for contender in (*FAMILIES[family], NUMPY):
+        for contender in (*(method.name for method in methods_of(family)), NUMPY):
             effort.say(f"{contender}, {family} against {axis}")
             points = list(_curve(axis, contender, x))
             if points:

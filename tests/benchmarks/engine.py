@@ -20,13 +20,16 @@ STATISTICS = {"gaussian": ("log_variance", "mean_squared_error"), "tokens": ("he
 
 @dataclass(frozen=True)
 class Case:
-    """A run of the engine: a scenario file's tables, the sizes of the run, and the method (default: its own choice)."""
+    """A run of the engine: a scenario file's tables, the sizes of the run, the method (default: its own choice), and
+    the statistics (default: those of the family).
+    """
 
     scenario: Mapping[str, Any]
     generations: int
     replicates: int
     record: Sequence[int]
     method: str = AUTOMATIC
+    statistics: tuple[str, ...] = ()
 
     @property
     def work(self) -> float:
@@ -41,7 +44,7 @@ class Case:
             generations=self.generations,
             replicates=self.replicates,
             seed=0,
-            statistics=[Requested(name) for name in STATISTICS[scenario.family]],
+            statistics=[Requested(name) for name in self.statistics or STATISTICS[scenario.family]],
             record=self.record,
             method=self.method,
             lanes=lanes,

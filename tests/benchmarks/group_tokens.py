@@ -77,7 +77,7 @@ def token_row(
 
 def _corpus(effort: Effort) -> Row:
     """Seconds for one chain: types alive after 100 generations of a corpus of 10^12 tokens."""
-    case = Case(scenario(TYPES, CORPUS), FITS, 1, (FITS,))
+    case = Case(scenario(TYPES, CORPUS), FITS, 1, (FITS,), statistics=("vocabulary",))
     named = ("tokens", "vocabulary of a corpus", "K=1e6, M=1e12, R=1, g=100", "s")
     try:
         method = case.run().method
