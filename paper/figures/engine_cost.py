@@ -16,6 +16,7 @@ PANELS = {
     "K": ("c", "types $K$", "tokens, against $K$"),
     "M": ("d", "tokens $M$", "tokens, against $M$"),
 }
+ROOM = 0.4  # of the axis, above the curves, for the legend
 LOOK_OF_NUMPY = {"color": COLOURS[5], "linestyle": ":", "marker": "x", "markersize": 3.6}
 
 
@@ -39,7 +40,9 @@ def draw(stores: Mapping[str, Benchmarks]) -> Drawing:
             })  # fmt: skip
         place.set(xscale="log", yscale="log", xlabel=f"{label}   ({_words(shown[0])})")
         panel_title(place, letter, title)
-        place.legend()
+        low, high = place.get_ylim()
+        place.set_ylim(low, high * (high / low) ** ROOM)
+        place.legend(loc="upper left", ncols=2)
     for place in axes[:, 0]:
         place.set_ylabel("ns per chain and generation")
     return Drawing(figure, stacked(parts))
