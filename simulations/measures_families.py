@@ -75,11 +75,6 @@ def rate_at_most(source: Value, rate: Value, at: At) -> Value:
     return (rate <= at) * 1.0
 
 
-def rate_below(source: Value, rate: Value, at: At) -> Value:
-    """1 where lambda_t < at, else 0."""
-    return (rate < at) * 1.0
-
-
 class MixtureUnits(NamedTuple):
     """The units of a mixture: its standard deviation is 1, its mean 0; and the variance of the source, and its log."""
 

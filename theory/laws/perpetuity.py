@@ -37,11 +37,6 @@ def most_fits(M: int, offset: float) -> float:
     return WORK // len(_points(M, offset)) ** 2
 
 
-def grid_size(M: int, offset: float) -> int:
-    """Points of the grid: what the stationary law costs is their cube."""
-    return len(_points(M, offset))
-
-
 @lru_cache(maxsize=8)
 def _points(M: int, offset: float) -> Float[np.ndarray, " N"]:
     step = Step(M, offset)

@@ -18,9 +18,6 @@ from jaxtyping import Array, Bool, Float64, Int64, UInt32
 from simulations.binomial import binomial
 from simulations.bits import Bits
 
-LARGEST_TREE = 2**29
-"""Tokens of a tree, padding included: its nodes are numbered below 2^30."""
-
 TREES = 4
 """Multinomials that one key and replicate serve."""
 
