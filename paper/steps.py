@@ -42,8 +42,8 @@ class Build:
         """Every step, each after those it reads from."""
         claims, sweeps, logs = self._claims(), self._sweeps(), self._protocols()
         compared, figures = self._comparisons(sweeps, logs), self._figures([*sweeps, *logs])
-        text, engine = self._text([*claims, *compared]), self._engine()
-        return [*claims, *sweeps, *logs, *compared, *figures, text, engine, self._document(figures, text, engine)]
+        texts = [self._text([*claims, *compared]), self._engine(), self._coverage(claims)]
+        return [*claims, *sweeps, *logs, *compared, *figures, *texts, self._document(figures, texts)]
 
     def _claims(self) -> list[Step]:
         modules = [
@@ -158,16 +158,28 @@ class Build:
             seconds=0.3,
         )
 
-    def _document(self, figures: Iterable[Step], text: Step, engine: Step) -> Step:
+    def _coverage(self, claims: Iterable[Step]) -> Step:
+        return _step(
+            "text",
+            "table of what is known",
+            "paper.coverage_table:write_coverage",
+            (GENERATED / "coverage.tex",),
+            inputs=tuple(output for step in claims for output in step.outputs),
+            code=("theory.coverage",),
+            seconds=2,
+        )
+
+    def _document(self, figures: Iterable[Step], texts: Iterable[Step]) -> Step:
         sources = [HERE / "main.tex", HERE / "references.bib", *sorted((HERE / "sections").glob("*.tex"))]
         look = [HERE / name for name in ("references.lua", "setting.lua", "template.typ", "document.typ")]
+        written = [file for step in texts for file in step.outputs if file.suffix == ".tex"]
         return _step(
             "document",
             f"main.pdf by {self.engine}",
             "paper.typeset:write_pdf",
             (HERE / "main.pdf",),
             {"engine": self.engine},
-            inputs=(*sources, *look, *text.outputs[:-1], *engine.outputs, *(step.outputs[0] for step in figures)),
+            inputs=(*sources, *look, *written, *(step.outputs[0] for step in figures)),
             libraries=("typst", "pypandoc_binary"),
             seconds=3,
         )

@@ -195,7 +195,18 @@ def test_statistics_of_several_dimensions_are_named_only_there(run):
     assert not SEVERAL & (set(line["not_covered"]) | {one["statistic"] for one in line["covered"]})
     plane = REPLACE.replace("mean = 0.0, variance = 2.0", "mean = [0, 0], covariance = [[1, 0], [0, 1]]")
     data = json.loads(ok(run("predict", "FILE", "--json", file=plane)))
-    assert set(data["not_covered"]) | {one["statistic"] for one in data["covered"]} >= SEVERAL
+    named = set(data["not_covered"]) | {one["statistic"] for one in data["covered"]}
+    assert named >= SEVERAL
+    assert not named & {"variance", "log_variance", "collapse_time"}
+
+
+def test_coverage(run):
+    rows = [line.split() for line in ok(run("coverage")).splitlines()]
+    assert rows[0][:2] == ["statistic", "replace"]
+    assert ["variance", "exact"] in [row[:2] for row in rows]
+    data = json.loads(ok(run("coverage", "tokens", "--json")))
+    assert {"statistic": "absence", "retention": "replace", "finite": "exact", "limit": "exact"} in data
+    assert 'source must be "gaussian", ' in refused(run("coverage", "zeta"))
 
 
 @pytest.mark.parametrize("kind", ["uniform", "exponential", "poisson"])
@@ -205,7 +216,9 @@ def test_every_family_is_answered_by_its_own_claims(kind, run):
 
 
 def test_components_that_overlap_have_no_claim(run):
-    said = ok(run("predict", "FILE", file=ok(run("example", "mixture"))))
+    apart = ok(run("example", "mixture"))
+    assert ok(run("predict", "FILE", file=apart)).splitlines()[1].startswith("heterozygosity")
+    said = ok(run("predict", "FILE", file=apart.replace("10.0]", "5.0]")))
     assert "-replace-heterozygosity" in said
     assert said.startswith("no claim covers this scenario")
 

@@ -215,6 +215,26 @@ def check(*ids: str, json: Json = False) -> int:
 
 
 @app.command
+def coverage(source: str = "gaussian", /, *, json: Json = False) -> None:
+    """Print what is known: for every statistic and retention policy the kind of claim that answers.
+
+    Parameters
+    ----------
+    source
+        The kind of the source, such as gaussian, gaussian_vector or tokens.
+    """
+    from theory import answer
+    from theory.coverage import coverage as matrix
+
+    found = matrix(source)
+    if json:
+        print_json(answer.coverage_data(found))
+    else:
+        print_table(("statistic", *found.policies), answer.coverage_rows(found))
+        print(answer.COVERAGE_KEY)
+
+
+@app.command
 def example(kind: str, /) -> None:
     """Print a first scenario file that shows a kind.
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from theory.coverage import Coverage
 from theory.plan import Plan
 from theory.predict import (
     NotCovered,
@@ -22,6 +23,9 @@ MOST_ENTRIES = 16
 """Entries of a vector that a table shows; --json has them all."""
 
 HEADINGS = ("statistic", "t", "value", "kind", "claim")
+COVERAGE_KEY = (
+    "at finite t, then at t = inf if that differs; - where no claim answers; the weaker of divisors mle, unbiased"
+)
 QUANTILE_HEADINGS = ("statistic", "t", "quantile", "value", "kind", "claim")
 
 
@@ -160,3 +164,29 @@ def plan_line(found: Plan) -> str:
     if not found.feasible:
         return f"no {found.field} has {found.statistic} {goal}{when}; {where} comes nearest, with {claims}"
     return f"{where} is the {found.end} with {found.statistic} {goal}{when}: {claims}"
+
+
+def coverage_data(found: Coverage) -> list[dict[str, Any]]:
+    """A matrix of coverage for JSON: one record for each pair of a statistic and a policy."""
+    return [
+        {
+            "statistic": statistic,
+            "retention": policy,
+            "finite": answer.finite or None,
+            "limit": answer.limit or None,
+        }
+        for (statistic, policy), answer in found.answers.items()
+    ]
+
+
+def coverage_rows(found: Coverage) -> list[tuple[str, ...]]:
+    """One row for each statistic; one kind where the limit is answered as every t is, else both."""
+    rows = []
+    for statistic in found.statistics:
+        answers = [found.answers[statistic, policy] for policy in found.policies]
+        rows.append((statistic, *(_both(answer.finite, answer.limit) for answer in answers)))
+    return rows
+
+
+def _both(finite: str, limit: str) -> str:
+    return (finite or "-") if finite == limit else f"{finite or '-'}, {limit or '-'}"

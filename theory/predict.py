@@ -156,7 +156,8 @@ def statistics_of(scenario: Scenario) -> list[str]:
     return [
         name
         for name, quantity in QUANTITIES.items()
-        if scenario.family in quantity.families and not (line and quantity.several_dimensions)
+        if scenario.family in quantity.families
+        and not (quantity.several_dimensions if line else quantity.one_dimension)
     ]
 
 
@@ -167,11 +168,16 @@ def _question(
     generations = np.asarray(_generations(statistic, t, scenario), dtype=np.float64)
     vocabulary = getattr(scenario.source, "vocabulary", None)
     at = QUANTITIES[statistic].checked_argument(at, scenario.family, vocabulary)
-    answering = [claim for claim in claims_about(scenario, statistic) if _can_answer(claim, scenario, generations)]
+    answering = answering_claims(scenario, statistic, generations)
     if not answering:
         latest = float(np.max(generations, initial=0.0, where=np.isfinite(generations)))
         raise NotCovered(reason_not_covered(scenario, statistic, bool(np.isinf(generations).any()), latest))
     return generations, at, answering
+
+
+def answering_claims(scenario: Scenario, statistic: str, generations: Float[np.ndarray, " T"]) -> list[Claim]:
+    """Claims that answer at all these generations, strongest first."""
+    return [claim for claim in claims_about(scenario, statistic) if _can_answer(claim, scenario, generations)]
 
 
 def _can_answer(claim: Claim, scenario: Scenario, generations: np.ndarray) -> bool:

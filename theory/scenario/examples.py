@@ -46,7 +46,7 @@ rate = 2.0
     "mixture": """\
 kind = "mixture"            # of normal laws on the line
 weights = [0.7, 0.3]        # sum to 1
-means = [0.0, 5.0]
+means = [0.0, 10.0]
 variances = [1.0, 0.5]
 """,
     "regression": """\

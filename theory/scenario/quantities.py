@@ -21,7 +21,7 @@ class Quantity:
     the order of the file; `argument_families` are those where it is asked for, all of them where it is None. `shape` is
     that of one answer at one t, in the letters of arrays. `limit` says whether t = inf may be asked for; a `final`
     statistic belongs to the whole chain and takes only t = inf, its default. One of `several_dimensions` says nothing
-    new of a source on the line.
+    new of a source on the line, one of `one_dimension` is defined there alone.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Quantity:
     limit: bool = True
     final: bool = False
     several_dimensions: bool = False
+    one_dimension: bool = False
 
     def argument_in(self, family: str) -> Argument | None:
         """What `at` means for a family; None where it takes none."""
@@ -76,21 +77,23 @@ _C = ("tokens", "mixture")
 _SQUARED = "squared data units"
 
 _ALL = (
-    Quantity("variance", _L, _SQUARED, r"\mathbb{E}[v_t]", "mean variance of model t"),
+    Quantity("variance", _L, _SQUARED, r"\mathbb{E}[v_t]", "mean variance of model t", one_dimension=True),
     Quantity(
         "variance_second_moment",
         _L,
         "data units to the fourth",
         r"\mathbb{E}[v_t^2]",
         "second moment of the variance of model t",
+        one_dimension=True,
     ),
-    Quantity("log_variance", _L, "nats", r"\mathbb{E}[\log v_t]", "mean log-variance of model t"),
+    Quantity("log_variance", _L, "nats", r"\mathbb{E}[\log v_t]", "mean log-variance of model t", one_dimension=True),
     Quantity(
         "log_variance_sd",
         _L,
         "nats",
         r"\operatorname{sd}[\log v_t]",
         "standard deviation over chains of the log-variance",
+        one_dimension=True,
     ),
     Quantity(
         "mean_squared_error",
@@ -134,6 +137,7 @@ _ALL = (
         r"\mathbb{P}(v_t\le x)",
         "probability that the variance is at most x",
         argument="x",
+        one_dimension=True,
     ),
     Quantity(
         "mean_tail",
@@ -251,6 +255,7 @@ _ALL = (
         argument="threshold",
         argument_families=("gaussian", "uniform"),
         final=True,
+        one_dimension=True,
     ),
     Quantity(
         "first_loss_time",
