@@ -13,6 +13,7 @@ from jaxtyping import Float
 from scipy import special
 
 ORDER, WIDTH, REACH = 12, 0.35, 34.0
+NARROW = 1.5  # standard deviations of one fit: on wider panels the powers of the operator grow instead of settling
 FOREVER = 13  # squarings: far beyond what the sizes of the examples remember
 
 
@@ -30,16 +31,21 @@ def backward_tail(x: float, size: int, offset: float, t: float) -> float:
 
 def _panel_points(size: int) -> tuple[int, Float[np.ndarray, "P O"]]:
     """Chebyshev points on panels from w = 0 on; how many panels."""
-    count = math.ceil((math.log(size) + REACH) / WIDTH)
+    width = _width(size)
+    count = math.ceil((math.log(size) + REACH) / width)
     inner = (1 - np.cos((np.arange(ORDER) + 0.5) * np.pi / ORDER)) / 2
-    return count, WIDTH * (np.arange(count)[:, None] + inner)
+    return count, width * (np.arange(count)[:, None] + inner)
+
+
+def _width(size: int) -> float:
+    return min(WIDTH, NARROW * math.sqrt(float(special.polygamma(1, (size - 1) / 2))))
 
 
 def _basis(w: Float[np.ndarray, " W"], size: int) -> Float[np.ndarray, "W N"]:
     """Rows of the values that interpolate at w: the polynomial of its panel; beyond the last panel its end."""
     count, points = _panel_points(size)
-    w = np.clip(w, 0.0, WIDTH * count * (1 - 1e-12))
-    panel = (w / WIDTH).astype(int)
+    w = np.clip(w, 0.0, _width(size) * count * (1 - 1e-12))
+    panel = (w / _width(size)).astype(int)
     distance = w[:, None] - points[panel]
     signs = (-1.0) ** np.arange(ORDER) * np.sin((np.arange(ORDER) + 0.5) * np.pi / ORDER)
     weight = signs / np.where(distance == 0, 1e-300, distance)
