@@ -41,7 +41,10 @@ def cell_files(sweep: Sweep, cell: Cell, result: "EnsembleResult") -> dict[str, 
     shapes: dict[str, tuple[int, ...]] = dict.fromkeys(ARRAYS, shape)
     if levels:
         values["quantiles"], shapes["quantiles"] = result.quantiles, (len(levels), *shape)
-    files = dict(_frame(labels, record, levels))
+    paths = 0 if result.paths is None else sweep.paths
+    if paths:
+        values["paths"], shapes["paths"] = result.paths, (paths, *shape)
+    files = dict(_frame(labels, record, levels, paths))
     files[ROOT] = _with_attributes(files[ROOT], _attributes(sweep, cell, result))
     for name, array in values.items():
         numbers = np.ascontiguousarray(array, dtype="<f8")
@@ -62,7 +65,9 @@ def _attributes(sweep: Sweep, cell: Cell, result: "EnsembleResult") -> dict[str,
 
 
 @lru_cache(maxsize=16)
-def _frame(labels: tuple[str, ...], record: tuple[int, ...], levels: tuple[float, ...]) -> Mapping[str, bytes]:
+def _frame(
+    labels: tuple[str, ...], record: tuple[int, ...], levels: tuple[float, ...], paths: int
+) -> Mapping[str, bytes]:
     """What the cells of a sweep have in common: descriptions of the arrays, and the coordinates."""
     import zarr
     from zarr.storage import MemoryStore
@@ -75,6 +80,8 @@ def _frame(labels: tuple[str, ...], record: tuple[int, ...], levels: tuple[float
     if levels:
         _create(group, "quantiles", (len(levels), *shape), ("level", *_AXES))
         _create(group, "level", (len(levels),), ("level",))[...] = np.array(levels)
+    if paths:
+        _create(group, "paths", (paths, *shape), ("path", *_AXES))
     _create(group, "generation", (len(record),), ("generation",), "int64")[...] = np.array(record, np.int64)
     _create(group, "statistic", (len(labels),), ("statistic",), "string")[...] = np.array(labels, dtype=object)
     return {path: content.to_bytes() for path, content in made.items()}

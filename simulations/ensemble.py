@@ -50,6 +50,7 @@ class EnsembleResult:
     replicates: int
     method: str = "moments"
     quantiles: Float64[np.ndarray, "level statistic T"] | None = None
+    paths: Float64[np.ndarray, "path statistic T"] | None = None
 
 
 def run_ensemble(
@@ -61,6 +62,7 @@ def run_ensemble(
     statistics: Sequence[Requested],
     record: Sequence[int],
     quantiles: Sequence[float] = (),
+    paths: int = 0,
     method: str = AUTOMATIC,
     lanes: int | None = None,
     advance: Advance | None = None,
@@ -68,10 +70,12 @@ def run_ensemble(
     """Means, standard errors and effective numbers of chains of every statistic in every recorded generation.
 
     `record` is sorted and lies in 0 ... generations; t = 0 is the source. `quantiles` are levels in (0, 1): those of
-    single chains, by a sketch (nan for a moment over chains). `method` is how the chains are simulated; by itself it is
+    single chains, by a sketch, and of the first `paths` chains every value is kept (both are nan for a moment over
+    chains). `method` is how the chains are simulated; by itself it is
     the quickest that covers the scenario, and the result names it. `lanes` is how many lanes are at work at once
-    (default: one per processor or device) and changes no bit of the result; nor do `generations`, `record`, `quantiles`
-    or other statistics, except that a method of the last generation alone may be chosen where nothing else is recorded.
+    (default: one per processor or device) and changes no bit of the result; nor do `generations`, `record`,
+    `quantiles`, `paths` or other statistics, except that a method of the last generation alone may be chosen where
+    nothing else is recorded.
 
     Raises InputError for what cannot be run or would not fit memory, EngineFault where a chain breaks an invariant.
     """
@@ -101,6 +105,7 @@ def run_ensemble(
         replicates,
         work.method,
         _quantiles(work, sketches, quantiles) if quantiles else None,
+        _first_chains(scenario, work, min(paths, replicates), seed, statistics) if paths else None,
     )
 
 
@@ -133,8 +138,25 @@ def trajectories(
     over_chains = [readout.requested.name for readout in work.readouts if readout.requested.name != readout.measure]
     if over_chains:
         raise InputError([f"statistics: {name} belongs to an ensemble, no single chain has it" for name in over_chains])
+    return np.moveaxis(_kept(work, lanes, advance), 0, -1)
+
+
+def _first_chains(
+    scenario: Scenario, run: "_Work", count: int, seed: int, statistics: Sequence[Requested]
+) -> Float64[np.ndarray, "path statistic T"]:
+    """Chains of a run once more, value by value: a chain is the same however many others run beside it."""
+    work = _Work(scenario, run.generations, count, seed, statistics, run.record, keep=True, method=run.method)
+    return _kept(work, None, None)
+
+
+def _kept(work: "_Work", lanes: int | None, advance: Advance | None) -> Float64[np.ndarray, "R statistic T"]:
+    """Every value of every chain; nan for a moment over chains."""
     values = np.concatenate([detail for _, detail in work.lanes(lanes, advance, "values")], axis=-1)
-    return np.moveaxis(values, 0, 1)[[work.slot(readout) for readout in work.readouts]]
+    found = np.full((work.replicates, len(work.readouts), len(work.record)), np.nan)
+    for row, readout in enumerate(work.readouts):
+        if readout.requested.name == readout.measure:
+            found[:, row] = values[:, work.slot(readout)].T
+    return found
 
 
 class _Work:

@@ -140,6 +140,7 @@ def complete(store: Store, progress: Progress | None = None, warn: Warn | None =
                 statistics=sweep.statistics,
                 record=sweep.record,
                 quantiles=sweep.quantiles,
+                paths=sweep.paths,
                 method=sweep.method,
                 advance=meter.advance,
             )

@@ -63,6 +63,7 @@ def store_content(store: Store, statistics: Sequence[Requested]) -> dict[str, An
                 "effective_replicates": _plain(effective),
                 "few": few.tolist(),
                 **_quantiles(row),
+                **({"paths": [_plain(path) for path in row["paths"].to_numpy()]} if "paths" in row else {}),
             }
         cells.append(
             {

@@ -1,8 +1,8 @@
 """A sweep: one scenario, a grid of settings, and what to record of many chains of each.
 
 A sweep file names its ``generations``, ``replicates``, ``statistics`` and ``[scenario]``; ``seed`` (0),
-``record`` ("all"), ``quantiles`` (none), ``method`` ("auto") and ``[grid]`` (one cell) may be left out. Nothing
-here touches the engine: a sweep is checked whole before anything starts.
+``record`` ("all"), ``quantiles`` (none), ``paths`` (0 single chains), ``method`` ("auto") and ``[grid]`` (one cell)
+may be left out. Nothing here touches the engine: a sweep is checked whole before anything starts.
 """
 
 import json
@@ -55,6 +55,7 @@ class Sweep:
     statistics: tuple[Requested, ...]
     record: tuple[int, ...]
     quantiles: tuple[float, ...]
+    paths: int
     method: str
     cells: tuple[Cell, ...]
 
@@ -69,6 +70,7 @@ class Sweep:
             "statistics": [statistic.entry for statistic in self.statistics],
             "record": "all" if everything else list(self.record),
             **({"quantiles": list(self.quantiles)} if self.quantiles else {}),
+            **({"paths": self.paths} if self.paths else {}),
             **({"method": self.method} if self.method != AUTOMATIC else {}),
             "cells": [
                 {"label": cell.label, "settings": cell.settings, "scenario": json.loads(cell.scenario.canonical())}
@@ -133,6 +135,7 @@ def _sweep(fields: SweepFields, cells: Sequence[Cell]) -> Sweep:
         fields.statistics,
         fields.record,
         fields.quantiles,
+        fields.paths,
         fields.method,
         tuple(cells),
     )

@@ -12,6 +12,7 @@ from theory.scenario.values import finite
 
 LARGEST_COUNTER = 2**32 - 1  # seeds, generations and replicates are 32-bit words of the random bits
 LARGEST_LEVELS = 100
+LARGEST_PATHS = 100  # single chains kept of a cell
 LARGEST_RECORD = 1_000_000  # generations kept of a chain: 24 MB for each statistic of a cell
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 FIELDS = (
@@ -22,6 +23,7 @@ FIELDS = (
     "statistics",
     "record",
     "quantiles",
+    "paths",
     "method",
     "scenario",
     "grid",
@@ -39,6 +41,7 @@ class SweepFields:
     statistics: tuple[Requested, ...] = ()
     record: tuple[int, ...] = ()
     quantiles: tuple[float, ...] = ()
+    paths: int = 0
     method: str = AUTOMATIC
     scenario: dict[str, Any] = field(default_factory=dict)
     grid: dict[str, Any] = field(default_factory=dict)
@@ -62,6 +65,7 @@ def checked_fields(mapping: Mapping[str, Any]) -> tuple[SweepFields, list[str]]:
     if counted:  # what may be recorded depends on the number of generations
         fields.record = _record(mapping.get("record", "all"), fields.generations, wrong)
     fields.quantiles = _quantiles(mapping.get("quantiles", []), wrong)
+    fields.paths = _whole("paths", mapping.get("paths", 0), 0, min(LARGEST_PATHS, fields.replicates), wrong)
     fields.method = _method(mapping.get("method", AUTOMATIC), wrong)
     fields.scenario = _table("scenario", mapping.get("scenario"), wrong)
     fields.grid = _table("grid", mapping.get("grid", {}), wrong)

@@ -36,6 +36,7 @@ class FixtureResult:
     replicates: int
     method: str = "moments"
     quantiles: np.ndarray | None = None
+    paths: np.ndarray | None = None
 
 
 def sweep_file(**changes: Any) -> dict[str, Any]:

@@ -182,3 +182,20 @@ def test_an_interrupted_run_leaves_no_thread_at_work():
     with pytest.raises(KeyboardInterrupt):
         run("gaussian", 3, 8 * GAUSSIAN_LANE, lanes=2, advance=interrupt)
     assert threading.active_count() == before
+
+
+@pytest.mark.parametrize("method", ["moments", "gather"])
+def test_paths_are_the_first_chains_of_the_run(method):
+    """Kept values are those of single chains, moments over chains have none, and nothing else changes."""
+    scenario = parse_scenario(GAUSSIAN if method == "moments" else TOKENS)
+    over_chains = Requested("log_variance_sd" if method == "moments" else "vocabulary_variance")
+    single = Requested("log_variance" if method == "moments" else "vocabulary")
+    question = {"generations": 70, "replicates": 600, "seed": 5, "record": [0, 1, 65, 70], "method": method}
+    kept = run_ensemble(scenario, statistics=[over_chains, single], paths=3, **question)
+    plain = run_ensemble(scenario, statistics=[over_chains, single], **question)
+    every = trajectories(scenario, statistics=[single], **question)
+    assert plain.paths is None
+    np.testing.assert_array_equal(kept.mean, plain.mean)
+    assert kept.paths.shape == (3, 2, 4)
+    assert np.isnan(kept.paths[:, 0]).all()
+    np.testing.assert_array_equal(kept.paths[:, 1], every[0].T[:3])

@@ -1,5 +1,6 @@
 """A store holds finished cells whole, and names every cell that is missing, half written, damaged or swapped."""
 
+import dataclasses
 import json
 import os
 import random
@@ -39,6 +40,20 @@ def test_what_was_written_is_read(tmp_path):
         assert data.attrs["environment"] == PROVENANCE
         assert data.attrs["replicates"] == 4096
     assert again.digest == store.digest
+
+
+def test_single_chains_are_kept_and_read(tmp_path):
+    sweep = parse_sweep(sweep_file() | {"paths": 2})
+    store = create_store(tmp_path / "s", sweep)
+    cell = sweep.cells[0]
+    result = fixture_result(sweep, cell)
+    paths = np.stack([result.mean, 2 * result.mean])
+    store.write(cell, dataclasses.replace(result, paths=paths), PROVENANCE)
+    data = open_store(tmp_path / "s").read(cell)
+    assert data["paths"].dims == ("path", "statistic", "generation")
+    assert np.array_equal(data["paths"].to_numpy(), paths)
+    assert open_store(tmp_path / "s").sweep.paths == 2
+    assert sweep.digest != parse_sweep(sweep_file()).digest
 
 
 def test_the_bytes_depend_on_the_numbers_alone(tmp_path):

@@ -246,3 +246,23 @@ def test_a_file_that_is_not_there_or_no_toml(tmp_path: Path):
     bad.write_text("name = ")
     with pytest.raises(ValueError, match="TOML"):
         load_sweep(bad)
+
+
+@pytest.mark.parametrize(
+    ("paths", "line"),
+    [
+        (5, "paths must be a whole number from 0 to 4, got 5"),
+        (-1, "paths must be a whole number from 0 to 4, got -1"),
+        (1.5, "paths must be a whole number from 0 to 4, got 1.5"),
+    ],
+)
+def test_more_single_chains_than_there_are_is_a_mistake(paths, line):
+    with pytest.raises(SweepError) as refused:
+        parsed(paths=paths)
+    assert list(refused.value.lines) == [line]
+
+
+def test_single_chains_are_asked_for_in_the_file():
+    assert parsed(paths=3).paths == 3
+    assert restored_sweep(parsed(paths=3).dump()) == parsed(paths=3)
+    assert "paths" not in parsed().dump()
