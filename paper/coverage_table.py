@@ -6,7 +6,7 @@ from pathlib import Path
 from paper.tables import long_table
 from theory.claim import Kind
 from theory.coverage import BOUNDS, POLICIES, Answer, Coverage, coverage
-from theory.scenario import QUANTITIES
+from theory.formula import escaped
 
 HEADS = {
     "replace": "rep.", "iid share": "iid", "stratified share": "str.", "fixed share": "fix.", "accumulate": "acc.",
@@ -38,7 +38,7 @@ def table(line: Coverage, space: Coverage) -> str:
     for name in dict.fromkeys((*line.statistics, *space.statistics)):
         cells = [_cell(line.answers.get((name, policy))) for policy in POLICIES]
         rows.append(
-            " & ".join([f"${QUANTITIES[name].symbol}$", *cells, _cell(space.answers.get((name, "replace")))]) + r" \\"
+            " & ".join([rf"\texttt{{{escaped(name)}}}", *cells, _cell(space.answers.get((name, "replace")))]) + r" \\"
         )
     covered = sum(bool(answer.finite) for answer in line.answers.values())
     caption = (

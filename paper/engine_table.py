@@ -22,7 +22,7 @@ ENSEMBLES = {
     "tokens": "Token ensembles, a Zipf source under replacement",
     "sizes": "Large vocabularies and corpora, every generation read",
 }
-OTHERS = ("solver", "grid", "memory", "startup")
+OTHERS = ("solver", "evaluators", "grid", "memory", "startup")
 
 CARD = {"memory": 4.8e12, "float": 34e12, "integer": 132 * 64 * 1.98e9}
 """Bytes and operations per second that the data sheet of an NVIDIA H200 promises."""

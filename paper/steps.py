@@ -42,7 +42,7 @@ class Build:
         """Every step, each after those it reads from."""
         claims, sweeps, logs = self._claims(), self._sweeps(), self._protocols()
         compared, figures = self._comparisons(sweeps, logs), self._figures([*sweeps, *logs])
-        texts = [self._text([*claims, *compared]), self._engine(), self._coverage(claims)]
+        texts = [self._text([*claims, *compared]), self._engine(), self._coverage(claims), self._published(claims)]
         return [*claims, *sweeps, *logs, *compared, *figures, *texts, self._document(figures, texts)]
 
     def _claims(self) -> list[Step]:
@@ -166,6 +166,16 @@ class Build:
             (GENERATED / "coverage.tex",),
             inputs=tuple(output for step in claims for output in step.outputs),
             code=("theory.coverage",),
+            seconds=2,
+        )
+
+    def _published(self, claims: Iterable[Step]) -> Step:
+        return _step(
+            "text",
+            "tables of what is published",
+            "paper.published:write_published",
+            (GENERATED / "published.tex",),
+            inputs=(HERE / "data" / "published.toml", *(output for step in claims for output in step.outputs)),
             seconds=2,
         )
 

@@ -58,6 +58,16 @@ def squared_error(source: GaussianUnits, model: GaussianModel, at: At) -> Value:
     return source.variance * model.shift**2
 
 
+def fourth_power_of_error(source: GaussianUnits, model: GaussianModel, at: At) -> Value:
+    """(mu_t - mu_0)^4."""
+    return squared_error(source, model, at) ** 2
+
+
+def squared_distance_of_a_draw(source: GaussianUnits, model: GaussianModel, at: At) -> Value:
+    """E[(X - mu_0)^2] of a value X drawn from the model: v_t + (mu_t - mu_0)^2."""
+    return variance(source, model, at) + squared_error(source, model, at)
+
+
 def wasserstein2_squared(source: GaussianUnits, model: GaussianModel, at: At) -> Value:
     """(mu_t - mu_0)^2 + (sigma_t - sigma_0)^2."""
     return source.variance * (model.shift**2 + _numpy(model.log_ratio).expm1(0.5 * model.log_ratio) ** 2)
@@ -162,6 +172,8 @@ MEASURES: dict[str, dict[str, Measure]] = {
         "kl_forward": gaussian_kl_forward,
         "variance_cdf": variance_at_most,
         "mean_tail": mean_beyond,
+        "mean_fourth_moment": fourth_power_of_error,
+        "draw_variance": squared_distance_of_a_draw,
     },
     "tokens": {
         "heterozygosity": heterozygosity,
@@ -182,6 +194,8 @@ MEASURES: dict[str, dict[str, Measure]] = {
         "mean_squared_error": squared_error,
         "variance_cdf": variance_at_most,
         "mean_tail": mean_beyond,
+        "mean_fourth_moment": fourth_power_of_error,
+        "draw_variance": squared_distance_of_a_draw,
     },
     **FAMILY_MEASURES,
 }

@@ -20,6 +20,7 @@ OVER_CHAINS = {
     "log_variance_sd": ("log_variance", deviation_reading),
     "wasserstein2_squared_variance": ("wasserstein2_squared", variance_reading),
     "vocabulary_variance": ("vocabulary", variance_reading),
+    "collapse_time_sd": ("collapse_time", deviation_reading),
 }
 """Statistics that are moments over chains: the measure they come from, and the reading."""
 
@@ -75,7 +76,8 @@ def readouts(scenario: Scenario, statistics: Sequence[Requested]) -> tuple[Reado
     if lines:
         raise InputError(lines)
     measures = _readable(scenario)
-    clocks = [requested for requested in statistics if requested.name in EVENTS.get(measured_by(scenario), ())]
+    events = EVENTS.get(measured_by(scenario), {})
+    clocks = [requested for requested in statistics if OVER_CHAINS.get(requested.name, (requested.name,))[0] in events]
     if len(clocks) > CLOCKS:
         raise InputError(f"statistics must name at most {CLOCKS} times of whole chains, got {len(clocks)}")
     found = []

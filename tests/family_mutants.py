@@ -2,6 +2,7 @@
 
 from mutants import Mutant
 
+MIXED_ROWS = "theory.laws.mixed_least_squares"
 POOLED, OFFSPRING, DRAWS = "theory.laws.least_squares", "theory.laws.offspring", "theory.laws.biased_draws"
 BIASED, DENSITY, LEVEL = (
     "theory.claims.gaussian.biased_fit", "theory.claims.families.kernel_density",
@@ -10,6 +11,16 @@ BIASED, DENSITY, LEVEL = (
 RISK, FRESH, REUSED = (
     f"regression-{name}-excess-risk" for name in ("replace", "accumulate-fresh", "accumulate-reused")
 )
+LABELLED, LIMITED = (f"regression-one-design-real-share-excess-risk-{side}-bound" for side in ("lower", "upper"))
+WEIGHTS = "regression-weighted-excess-risk-leading-order"
+NEW_ROWS, BY_COIN, KEPT_ROWS, ALONE, SLOWED, GROWING, UNEQUAL = (
+    f"regression-{name}"
+    for name in (
+        "stratified-real-share-excess-risk", "iid-real-share-excess-risk",
+        "fixed-real-share-excess-risk-leading-order", "fixed-real-share-excess-risk-lower-bound",
+        "forgetting-excess-risk", "replace-unequal-excess-risk", "accumulate-unequal-excess-risk",
+    )
+)  # fmt: skip
 UNIFORM, EXPONENTIAL, POISSON = (f"{family}-replace" for family in ("uniform", "exponential", "poisson"))
 CUT, CHOSEN, TILTED = "gaussian-truncated-replace", "gaussian-best-of-replace", "gaussian-tilt-value-replace"
 CENTRED = "gaussian-tilt-quadratic-replace-variance"
@@ -18,9 +29,21 @@ FAMILY_MUTANTS = (
     Mutant(RISK, "(size - d - 1)", "(size - d)", "d for d+1"),
     Mutant(RISK, "noise * d * generations", "noise * generations", "d lost"),
     Mutant(FRESH, "inverse_batches(size, d + 1, generations", "inverse_batches(size, d, generations", "d for d+1"),
-    Mutant(FRESH, "(ORDERS - 2.0)", "(ORDERS - 1.0)", "a power of d/M", POOLED),
+    Mutant(FRESH, "((g / M) ** (ORDERS - 2.0)", "((g / M) ** (ORDERS - 1.0)", "a power of d/M", POOLED),
     Mutant(FRESH, "last + 1.0)", "last)", "a batch too few", POOLED),
     Mutant(REUSED, "inverse_batches(1, 0, generations", "inverse_batches(size, d + 1, generations", "the fresh design"),
+    Mutant(NEW_ROWS, "(d + 2) * (M - 2), (M + 2)", "d * (M - 2), M", "a mean squared for the mean square", MIXED_ROWS),
+    Mutant(NEW_ROWS, "(M - n) * (1 - row", "(M - n - 1) * (1 - row", "a synthetic row too few", MIXED_ROWS),
+    Mutant(BY_COIN, "(1 + (1 - share)", "(1 - (1 - share)", "a sign", MIXED_ROWS),
+    Mutant(KEPT_ROWS, "(2.0 * size - n)", "size", "1 - b for 1 - b^2"),
+    Mutant(ALONE, "(size - n) / size /", "2 * size / n /", "the noise of all generations"),
+    Mutant(LABELLED, "/ float(lost_on_one_design", "* 9 / float(lost_on_one_design", "too much of a mean eigenvalue"),
+    Mutant(LIMITED, "(size + n) / (2 * size)", "(size - n) / (2 * size)", "the synthetic for the real rows"),
+    Mutant("regression-real-share-unequal-excess-risk", "rows * (rows - 1)", "rows * rows", "a row with itself twice"),
+    Mutant(WEIGHTS, "weight * (2 - weight)", "weight", "w for 1 - (1-w)^2"),
+    Mutant(SLOWED, "retention.rate**2", "retention.rate", "g for g^2"),
+    Mutant(GROWING, "1 / (M - d - 1), generations", "1 / (M - d), generations", "d for d+1"),
+    Mutant(UNEQUAL, "N1 / M + 1.0", "N1 / M", "the first batch twice", POOLED),
     Mutant(f"{UNIFORM}-variance", "np.log1p(2.0 /", "np.log1p(1.0 /", "the mean for the square"),
     Mutant(f"{UNIFORM}-log-variance", "2.0 * generations /", "generations /", "a factor 2"),
     Mutant(f"{UNIFORM}-mean-squared-error", "(size + 2.0)", "(size + 1.0)", "M+1 for M+2"),

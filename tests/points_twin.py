@@ -134,11 +134,12 @@ def regression_twin(s: Scenario, generations: int, replicates: int, seed: int) -
     """|w_t - w_*|^2, [T, R], by numpy's least squares on all rows, with coefficients that are not 0."""
     rng, d, sigma = np.random.default_rng(seed), s.source.dimension, np.sqrt(s.source.noise_variance)
     policy, truth = getattr(s.retention, "scheme", s.retention.kind), np.arange(1.0, s.source.dimension + 1)
+    later = s.sample_size.at if s.sample_size else lambda t: s.retention.real + s.retention.synthetic
     risk = np.zeros((generations, replicates))
     for chain in range(replicates):
         w, all_x, all_y, first = truth, np.zeros((0, d)), np.zeros(0), None
         for t in range(1, generations + 1):
-            M = s.first_size if t == 1 else s.sample_size.at(t)
+            M = s.first_size if t == 1 else later(t)
             x = first[0] if s.source.design == "reused" and t > 1 else rng.standard_normal((M, d))
             noise = sigma * rng.standard_normal(M)
             real = np.full(M, t == 1)
@@ -146,6 +147,8 @@ def regression_twin(s: Scenario, generations: int, replicates: int, seed: int) -
                 real = rng.random(M) < s.retention.share_of(M)
             elif policy in ("stratified", "fixed"):
                 real = np.arange(M) < s.retention.real_points(M) if t > 1 else real
+            elif policy == "weighted" and t > 1:
+                real = np.arange(M) < s.retention.real
             y = np.where(real, x @ truth, x @ w) + noise
             if t == 1:
                 first = x, y
@@ -153,6 +156,12 @@ def regression_twin(s: Scenario, generations: int, replicates: int, seed: int) -
                 n = s.retention.real_points(M)
                 x, y = np.concatenate([first[0][:n], x[n:]]), np.concatenate([first[1][:n], y[n:]])
             all_x, all_y = np.concatenate([all_x, x]), np.concatenate([all_y, y])
-            w = np.linalg.lstsq(*((all_x, all_y) if policy == "accumulate" else (x, y)), rcond=None)[0]
+            if policy == "weighted" and t > 1:
+                n, weight = s.retention.real, s.retention.weight
+                root = np.sqrt(np.where(np.arange(M) < n, weight / n, (1 - weight) / s.retention.synthetic))
+                x, y = root[:, None] * x, root * y
+            fit = np.linalg.lstsq(*((all_x, all_y) if policy == "accumulate" else (x, y)), rcond=None)[0]
+            rate = s.retention.rate if policy == "forgetting" and t > 1 else 1.0
+            w = (1 - rate) * w + rate * fit
             risk[t - 1, chain] = ((w - truth) ** 2).sum()
     return risk

@@ -20,10 +20,11 @@ from theory.scenario import Scenario
 SEED = 20_261_121
 GAUSSIAN_CHAINS = 2**17
 TOKEN_DRAWS = 2**26  # chains times generations times points of one run
+ROW_NUMBERS = 2**25  # chains times generations times the numbers in the rows of a regression
 HOST_CHAINS = 20_000  # of a family whose chains are drawn one by one
 FEWEST_CHAINS, MOST_CHAINS = 2**12, 2**17
 ENDED = 40  # a token chain that is only resampled has not ended after 40 M generations once in e^40 times
-COLLAPSE = "gaussian-replace-collapse-time"
+COLLAPSE = {family: f"{family}-replace-collapse-time" for family in ("gaussian", "uniform")}
 UNCOLLAPSED = 1e-9  # so few chains have not collapsed at half the time that is run, and of those as few at its end
 DETECTED = 3.1  # standard errors beyond the limit
 
@@ -65,11 +66,11 @@ def simulated(claim: Claim) -> tuple[Example, ...]:
 def times(example: Example) -> dict[float, int]:
     """Each t of an example and the generation in which it is measured: a limit, once all resampled texts have ended.
 
-    A time of Gaussian chains, asked for by its threshold, is measured once all of them have collapsed.
+    A time asked for by its threshold is measured once all chains have collapsed.
     """
     measured = {t: int(t) for t in example.t if np.isfinite(t)}
-    if np.inf in example.t and example.scenario.family == "gaussian" and example.at is not None:
-        law = claims()[COLLAPSE].quantile
+    if np.inf in example.t and example.scenario.family in COLLAPSE and example.at is not None:
+        law = claims()[COLLAPSE[example.scenario.family]].quantile
         late = law(example.scenario, np.array([np.inf]), np.array([1 - UNCOLLAPSED]), example.at)
         measured[np.inf] = 2 * int(late[0, 0])
     if np.inf in example.t and example.scenario.family == "tokens" and example.scenario.retention.kind == "replace":
@@ -97,6 +98,9 @@ def replicates(scenario: Scenario, generations: int) -> int:
         return GAUSSIAN_CHAINS
     if scenario.family == "poisson":
         return HOST_CHAINS
+    if scenario.family == "regression":
+        numbers = scenario.first_size * (scenario.source.dimension + 1) * max(generations, 1)
+        return int(np.clip(ROW_NUMBERS // numbers, FEWEST_CHAINS, MOST_CHAINS))
     points = scenario.sample_size.at(1) * max(generations, 1)
     return int(np.clip(TOKEN_DRAWS // points, FEWEST_CHAINS, MOST_CHAINS))
 

@@ -12,7 +12,7 @@ import pytest
 from theory.claims import claims
 from theory.claims.families import kernel_density, poisson, scale
 from theory.claims.gaussian import biased_fit, tilted_fit
-from theory.claims.regression import least_squares
+from theory.claims.regression import forgetting_excess_risk, least_squares, real_share, unequal
 
 SIZES = {"small": (10, 1000), "large": (1_000_000, 1_000_000_000)}
 TIMES = {"few": (1, 10), "many": (1_000, 100_000)}
@@ -22,6 +22,10 @@ PUBLISHED = {
     "regression-replace-excess-risk":                    (2e-15, 2e-15, 2e-15, 2e-15),
     "regression-accumulate-fresh-excess-risk":           (2e-15, 2e-15, 2e-15, 2e-15),
     "regression-accumulate-reused-excess-risk":          (2e-15, 2e-15, 2e-15, 2e-15),
+    "regression-accumulate-unequal-excess-risk":         (2e-15, 2e-15, 2e-15, 2e-15),
+    "regression-stratified-real-share-excess-risk":      (2e-15, 2e-15, 2e-15, 2e-15),
+    "regression-iid-real-share-excess-risk":             (2e-15, 2e-15, 2e-15, 2e-15),
+    "regression-forgetting-excess-risk":                 (2e-15, 2e-15, 2e-15, 2e-15),
     "uniform-replace-variance":                          (2e-15, 1e-13, 2e-15, 2e-15),
     "uniform-replace-variance-second-moment":            (2e-15, 2e-13, 2e-15, 2e-15),
     "uniform-replace-log-variance-sd":                   (2e-15, 2e-15, 2e-15, 2e-15),
@@ -34,6 +38,8 @@ PUBLISHED = {
     "poisson-replace-mean-squared-error":                (2e-15, 2e-15, 2e-15, 2e-15),
     "kernel-fixed-replace-variance":                     (2e-15, 2e-15, 2e-15, 2e-15),
     "kernel-fixed-replace-mean-squared-error":           (5e-15, 5e-15, 5e-15, 5e-15),
+    "kernel-fixed-replace-variance-second-moment":       (2e-15, 2e-15, 2e-15, 2e-15),
+    "kernel-relative-replace-variance-second-moment":    (2e-15, 2e-15, 2e-15, 2e-15),
     "kernel-relative-replace-variance":                  (2e-15, 2e-13, 2e-15, 2e-13),
     "kernel-relative-replace-mean-squared-error":        (2e-15, 2e-13, 2e-15, 2e-13),
     "gaussian-truncated-replace-variance":               (5e-15, 2e-13, 5e-15, 2e-13),
@@ -70,6 +76,12 @@ def worst_error(name: str, sizes: tuple[int, ...], times: tuple[int, ...]) -> fl
 
 def setting(name: str, size: int):
     """The scenario of a claim at one sample size."""
+    if name.startswith(("regression-stratified", "regression-iid")):
+        return real_share.setting(name.split("-")[1], size, 5, share=0.1)
+    if name.startswith("regression-forgetting"):
+        return forgetting_excess_risk.setting(size, 5, 0.1)
+    if name == "regression-accumulate-unequal-excess-risk":
+        return unequal.setting({"kind": "constant", "size": size}, {"kind": "accumulate", "first": 3 * size}, 5)
     if name.startswith("regression"):
         policy, design = name.split("-")[1], "reused" if "reused" in name else "fresh"
         return least_squares.setting(size, 5, policy, design)

@@ -63,6 +63,6 @@ def test_times_as_they_are_asked_for():
     with pytest.raises(InputError, match="almost every chain collapses"):
         quantiles(grows, "collapse_time", (), (0.5,), at=0.1)
     with pytest.raises(InputError, match="take too long"):
-        quantiles(setting(10**6, "mle"), "collapse_time", (), (0.5,), at=0.1)
+        quantiles(setting(10**6, "offset", offset=0.5), "collapse_time", (), (0.5,), at=0.1)
     with pytest.raises(InputError, match="at must be"):
         quantiles(chain, "collapse_time", (), (0.5,))

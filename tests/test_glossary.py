@@ -68,11 +68,14 @@ def test_a_statement_can_be_used_as_printed(claim):
         "g",
         "c_v",
         "delta",
+        "d",
+        "sigma",
+        "x",
     }
     example = claim.examples[0]
     t = max(t for t in example.t if math.isfinite(t))
-    given = {key: value for key, value in claim.bindings(example.scenario, t, None).items() if key not in defined}
-    exact = claim.algebra_value(example.scenario, t)
+    given = {key: value for key, value in claim.bindings(example.scenario, t, example.at).items() if key not in defined}
+    exact = claim.algebra_value(example.scenario, t, example.at)
     assert float(numeric_value(printed, given)) == pytest.approx(float(exact), rel=1e-14)
 
 

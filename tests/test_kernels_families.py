@@ -32,7 +32,7 @@ SOURCES = {
 
 def scenario(source, retention=REPLACE, size=10):
     tables = {"source": source, "retention": retention}
-    if retention["kind"] != "pool":
+    if retention["kind"] not in ("pool", "weighted"):
         tables["sample_size"] = {"kind": "constant", "size": size}
     return parse_scenario(tables)
 
@@ -85,7 +85,7 @@ def test_one_parameter_chains_have_the_law_of_a_plain_recursion(name):
     factor, power = {"uniform": (1 / 12, 2), "exponential": (1.0, 2), "poisson": (1.0, 1)}[family]
     alive = np.isfinite(ours)
     assert not (parameter <= 0).any() or family == "poisson"
-    agree(ours[alive], np.log(factor * parameter[parameter > 0] ** power), TWINS / (2 * len(CASES) + 24))
+    agree(ours[alive], np.log(factor * parameter[parameter > 0] ** power), TWINS / (2 * len(CASES) + 30))
 
 
 def test_the_largest_of_uniform_points_shrinks_by_a_gamma_number_of_nats():
@@ -156,14 +156,22 @@ def test_large_poisson_numbers_are_normal_to_six_digits(mean):
     assert poisson(generator(key, 1, 0), 0.0) == 0
 
 
-TRAINED = {"replace": REPLACE, "accumulate": {"kind": "accumulate"}, **SHARES}
-DESIGNS = [(design, policy) for design in ("fresh", "reused") for policy in TRAINED]
+TRAINED = {
+    "replace": REPLACE,
+    "accumulate": {"kind": "accumulate"},
+    **SHARES,
+    "forgetting": {"kind": "forgetting", "rate": 0.4},
+    "weighted": {"kind": "weighted", "weight": 0.6, "real": 6, "synthetic": 9},
+}
+DESIGNS = [(design, policy) for design in ("fresh", "reused") for policy in TRAINED if policy != "weighted"]
+DESIGNS.append(("fresh", "weighted"))
 ONE_DESIGN = [
     ("fresh", "replace"),
     ("fresh", "iid"),
     ("fresh", "fixed"),
     ("reused", "accumulate"),
     ("reused", "stratified"),
+    ("fresh", "weighted"),
 ]
 
 
@@ -172,7 +180,7 @@ def test_regressions_have_the_law_of_numpy_on_all_rows(rows):
     design, policy = rows
     s = scenario(regression(3, design, 4.0), TRAINED[policy], 10)
     ours, theirs = chains(s, "excess_risk", 3, 2**11)[0], regression_twin(s, 3, 600, seed=2)[-1]
-    agree(np.log(ours), np.log(theirs), TWINS / (2 * len(CASES) + 24))
+    agree(np.log(ours), np.log(theirs), TWINS / (2 * len(CASES) + 30))
 
 
 def test_as_many_rows_as_coefficients_and_no_noise():
@@ -203,7 +211,7 @@ def test_components_far_apart_are_a_count_and_two_gaussians():
             m, v = (np.array([f(g) if len(g) else 0.0 for g in groups]) for f in (np.mean, np.var))
         theirs.append((np.log(w @ (v + m**2) - (w @ m) ** 2), 1 - (w**2).sum()))
     for x, y in zip(ours, np.array(theirs).T, strict=True):
-        agree(x.round(9), y.round(9), TWINS / (2 * len(CASES) + 24))
+        agree(x.round(9), y.round(9), TWINS / (2 * len(CASES) + 30))
 
 
 def plain_em(x, w, m, v, steps):
@@ -250,7 +258,7 @@ def test_a_mixture_of_one_is_a_gaussian(policy):
         }
     )
     ours, theirs = (chains(one, "log_variance", 3, 2**12)[0] for one in (s, plain))
-    agree(ours, theirs, TWINS / (2 * len(CASES) + 24))
+    agree(ours, theirs, TWINS / (2 * len(CASES) + 30))
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,8 @@ def test_gaussian_measures_are_their_definitions(mean, variance):
     assert gaussian("variance_second_moment", mean, variance) == pytest.approx(variance**2)
     assert gaussian("log_variance", mean, variance) == pytest.approx(math.log(variance))
     assert gaussian("mean_squared_error", mean, variance) == pytest.approx((mean - M0) ** 2)
+    assert gaussian("mean_fourth_moment", mean, variance) == pytest.approx((mean - M0) ** 4)
+    assert gaussian("draw_variance", mean, variance) == pytest.approx((mean - M0) ** 2 + variance)
     assert gaussian("kl_reverse", mean, variance) == pytest.approx(divergence(fitted, source), abs=1e-9)
     assert gaussian("kl_forward", mean, variance) == pytest.approx(divergence(source, fitted), abs=1e-9)
     u = (np.arange(200_000) + 0.5) / 200_000

@@ -5,8 +5,12 @@ examples.
 """
 
 import pytest
+from bound_mutants import BOUND_MUTANTS
 from family_mutants import FAMILY_MUTANTS
 from mutants import Mutant, mutated
+from policy_mutants import POLICY_MUTANTS
+from replace_mutants import REPLACE_MUTANTS
+from second_moment_mutants import SECOND_MOMENT_MUTANTS
 
 from theory.claims import claims
 from theory.verify import compare_routes
@@ -57,11 +61,22 @@ CDF, KL_FORWARD, W2_SPREAD, COLLAPSE, STRAYED = (
     f"gaussian-replace-{name}"
     for name in ("variance-cdf", "kl-forward", "wasserstein2-squared-variance", "collapse-time", "mean-tail")
 )
+WORTH, ADDED_UP = "gaussian-effective-real-size", "gaussian-cumulative-squared-error"
+EQUAL, EQUAL_MLE, EARLY = (
+    f"gaussian-replace-{name}-lower-bound" for name in ("budget", "budget-mle", "cumulative-budget")
+)
+GROWN = "gaussian-replace-polynomial-sizes-log-variance"
+CLOSER = "gaussian-replace-closer-than-one-fit"
+JOINED = "gaussian-stratified-real-share-effective-size"
 STUDENT, PUBLISHED = "gaussian-replace-mean-student-limit", "gaussian-replace-variance-cdf-published-bound"
 VARYING_LOG, VARYING_ERROR = "gaussian-replace-varying-log-variance", "gaussian-replace-varying-mean-squared-error"
 CORRECTED = "gaussian-replace-collapse-time-corrected"
 PATHS, PASSAGE, PERPETUITY = (f"theory.laws.{name}" for name in ("path_moments", "first_passage", "perpetuity"))
 ABOVE, BELOW = "tokens-replace-absence-upper-bound", "tokens-replace-absence-lower-bound"
+SHRINKING, SHRINKING_ERROR, BY_CHANCE_ERROR, VARYING_SHARE = (
+    "gaussian-stratified-real-share-varying-variance", "gaussian-stratified-real-share-varying-mean-squared-error",
+    "gaussian-iid-real-share-varying-mean-squared-error", "theory.laws.varying_share",
+)  # fmt: skip
 WISHART, SETTLED = "theory.laws.wishart", "vector-replace-mean-tail-limit"
 SQUARED, TRACE, VOLUME, SPECTRUM, WANDERED, TOWARDS, AWAY = (
     f"vector-replace-{name}"
@@ -148,6 +163,12 @@ MUTANTS = (
     Mutant(VARYING_LOG, "h = (sizes - 1) / 2", "h = sizes / 2", "M for M-1", "theory.laws.varying_sizes"),
     Mutant(VARYING_ERROR, "np.exp(before) / sizes_", "np.exp(before) / (sizes_ - 1)", "M-1 for M"),
     Mutant(PUBLISHED, "/ (4 * scenario", "/ (2 * scenario", "twice the rate"),
+    Mutant(SHRINKING, "M - 1 if by_chance else M", "M - 1", "the displacement of so many points", VARYING_SHARE),
+    Mutant(SHRINKING, "within = a + b * v", "within = a + v", "a share of the model lost", VARYING_SHARE),
+    Mutant(SHRINKING_ERROR, "b * b * D", "b * D", "b for its square", VARYING_SHARE),
+    Mutant(BY_CHANCE_ERROR, "(apart if by_chance else 0.0)", "0.0", "the noise of the coins", VARYING_SHARE),
+    Mutant("vector-mean-squared-error", "return trace(scenario) * exact_claim", "return exact_claim", "the trace lost"),
+    Mutant("vector-mean-squared-error", "return trace(scenario) * float", "return float", "of the limit, the trace"),
     Mutant(LEADING, "1.25 * spectrum.sum()", "1.5 * spectrum.sum()", "3/2 for 5/4"),
     Mutant(LEADING, "both.sum() / 2", "both.sum() / 4", "a factor 2"),
     Mutant(DRIFT, "(1.0 / scenario", "(0.5 / scenario", "2M for M"),
@@ -212,7 +233,7 @@ MUTANTS = (
     Mutant(BIASED_ERROR, "(log_kept, generations)", "(log_kept, generations + 1)", "t+1 for t"),
     Mutant(BIASED_SQUARE, "* 2 * log_factor", "* log_factor", "c for c^2"),
     Mutant(NARROW, "first_v * A.first + step.vd", "A.first + step.vd", "the first fit without a loss", SCALED_MIXING),
-    Mutant(NARROW, "if vv >= 1 or determinant <= 0:", "if not determinant:", "a solve beyond it", SCALED_MIXING),
+    Mutant(NARROW, "if fit.vv >= 1 or determinant <= 0:", "if not determinant:", "a solve beyond it", SCALED_MIXING),
     Mutant(LAST_BATCHES, "M * mean_apart)", "mean_apart)", "a mean for its points", WINDOW),
     Mutant(LAST_BATCHES, "apart_from_model[:old] + noise", "apart_from_model[:old]", "a batch without noise", WINDOW),
     Mutant(LAST_ERROR, "errors[t - 1] + noise", "noise", "batches about the source", WINDOW),
@@ -234,7 +255,23 @@ MUTANTS = (
     Mutant(ABOVE, "value = math.inf", "value = 0.0", "s_1 = 0", SURVIVAL),
     Mutant(ABOVE, "value = math.inf", "value = 1.0", "s of t+1 for s of t", SURVIVAL),
     Mutant(BELOW, "-math.inf, float(M)", "-math.inf, float(M - 1)", "M-1 for M", SURVIVAL),
+    Mutant(WORTH, "covariance_matrix())) / squared_error", "covariance_matrix())) - squared_error", "no quotient"),
+    Mutant(WORTH, "float(np.trace(scenario", "float(np.max(scenario", "the largest variance for their sum"),
+    Mutant(ADDED_UP, "[[0.0], running_sums(", "[[0.0, 0.0], running_sums(", "a model too few"),
+    Mutant(EQUAL, "variance * t * (t / points)", "variance * 1.01 * t * (t / points)", "more than there is"),
+    Mutant(EQUAL_MLE, "np.log1p(-t / points)", "np.log1p(-(t + 1) / points)", "M-1 for M"),
+    Mutant(GROWN, "(1 + size_and_offset(scenario)[1]) * float", "float", "the bias of the divisor"),
+    Mutant(CLOSER, "listed[0] / listed[1:]", "listed[1] / listed[1:]", "the second size for the first"),
+    Mutant(CLOSER, "(1 + square) / (2 *", "(1 + square) / (1.8 *", "a factor", "theory.laws.closeness"),
+    Mutant(JOINED, "(2 - share) - 1)", "(2 - share))", "one point too many"),
+    Mutant(JOINED, "/ (size - 1 + offset)", "/ size", "the divisor"),
+    Mutant(EARLY, "np.arange(1.0, generations.max(initial=0) + 1)", "np.arange(2.0, generations.max(initial=0) + 2)",
+           "roots of 2 to t+1"),
+    *BOUND_MUTANTS,
     *FAMILY_MUTANTS,
+    *POLICY_MUTANTS,
+    *SECOND_MOMENT_MUTANTS,
+    *REPLACE_MUTANTS,
 )  # fmt: skip
 
 

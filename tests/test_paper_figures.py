@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.optimize import brentq
 
 from paper.cache import ROOT
 from paper.drawing import WIDTH, Drawing, DrawingError, draw_and_save, open_results, panels, save, stacked, style, table
@@ -17,16 +18,16 @@ from simulations.run import default_folder
 from simulations.store import Store, create_store
 from simulations.sweep import Cell, load_sweep
 from tests.fixture_store import PROVENANCE, fixture_result
-from theory.predict import predict
+from theory.predict import predict, quantiles
 from theory.scenario.errors import InputError
 
 FIGURES = sorted((ROOT / "paper" / "figures").glob("[!_]*.py"))
 NEEDED = sorted({name for figure in FIGURES for name in needs(figure)})
 
 
-def theoretical_store(folder: Path, name: str, shift: float = 0.0) -> Store:
+def theoretical_store(folder: Path, name: str, shift: float = 0.0, changes: tuple[str, ...] = ()) -> Store:
     """The named sweep filled with what theory predicts, ``shift`` relative to it, and small standard errors."""
-    sweep = load_sweep(name)
+    sweep = load_sweep(name, changes)
     store = create_store(folder / default_folder(sweep).name, sweep)
     for cell in sweep.cells:
         store.write(cell, theoretical_result(sweep, cell, shift), PROVENANCE)
@@ -36,14 +37,35 @@ def theoretical_store(folder: Path, name: str, shift: float = 0.0) -> Store:
 def theoretical_result(sweep, cell: Cell, shift: float):
     result = fixture_result(sweep, cell)
     mean, error = result.mean.copy(), result.standard_error.copy()
+    levels = np.full((len(sweep.quantiles), *mean.shape), np.nan) if sweep.quantiles else None
     for place, statistic in enumerate(sweep.statistics):
+        if levels is not None:
+            levels[:, place] = theoretical_quantiles(sweep, cell, statistic.name) * (1 + shift)
         try:
             value = predict(cell.scenario, statistic.name, sweep.record, statistic.at).value
         except InputError:
             continue
         mean[place] = value * (1 + shift)
         error[place] = 1e-4 * np.abs(value)
-    return dataclasses.replace(result, mean=mean, standard_error=error)
+    paths = np.broadcast_to(mean, (sweep.paths, *mean.shape)) if sweep.paths else None
+    return dataclasses.replace(result, mean=mean, standard_error=error, quantiles=levels, paths=paths)
+
+
+def theoretical_quantiles(sweep, cell: Cell, statistic: str):
+    """Quantiles of single chains, by level and generation; of the mean's squared error those at which its tail ends."""
+
+    def squared_error(t: int, level: float) -> float:
+        def excess(log_distance: float) -> float:
+            return predict(cell.scenario, "mean_tail", [t], np.exp(log_distance)).value[0] - (1 - level)
+
+        return np.exp(2 * brentq(excess, -20, 20))
+
+    try:
+        if statistic == "mean_squared_error":
+            return np.array([[squared_error(t, level) for t in sweep.record] for level in sweep.quantiles])
+        return quantiles(cell.scenario, statistic, sweep.record, sweep.quantiles).value.T
+    except InputError:
+        return np.nan
 
 
 @pytest.fixture(scope="module")
@@ -86,11 +108,41 @@ def test_a_figure_is_the_same_bytes_twice(results, tmp_path):
     assert drawn(figure, results, tmp_path) == drawn(figure, results, tmp_path)
 
 
-@pytest.mark.parametrize("figure", ["gaussian_log_variance", "tokens_vocabulary", "tokens_real_share"])
+@pytest.mark.parametrize(
+    "figure",
+    [
+        "gaussian_fan",
+        "gaussian_log_variance",
+        "gaussian_mean_limit",
+        "gaussian_policies",
+        "gaussian_stationary_share",
+        "tokens_vocabulary",
+        "tokens_real_share",
+    ],
+)
 def test_a_figure_refuses_numbers_that_leave_the_line_it_draws(figure, tmp_path):
     module = importlib.import_module(f"paper.figures.{figure}")
     stores = {name: theoretical_store(tmp_path, name, shift=0.01) for name in module.NEEDS}
     with style(), pytest.raises(DrawingError, match="leaves its prediction"):
+        module.draw(stores)
+
+
+@pytest.mark.parametrize(
+    ("figure", "change", "message"),
+    [
+        ("gaussian_fan", "estimator.divisor=mle", "the divisor is not the unbiased one"),
+        ("gaussian_fan", "sample_size.size=200", "nineteen chains in twenty"),
+        ("gaussian_fan", "sample_size.size=3", "the log-normal law is too far"),
+        ("gaussian_mean_limit", "sample_size.size=[5]", "does not tend to Student's"),
+        ("gaussian_policies", 'estimator.divisor=["mle"]', "a policy is missing"),
+    ],
+)
+def test_a_figure_refuses_chains_that_do_not_bear_out_what_it_says(figure, change, message, tmp_path):
+    module = importlib.import_module(f"paper.figures.{figure}")
+    changed, *others = module.NEEDS
+    stores = {name: theoretical_store(tmp_path, name) for name in others}
+    stores[changed] = theoretical_store(tmp_path, changed, changes=(change,))
+    with style(), pytest.raises(DrawingError, match=message):
         module.draw(stores)
 
 

@@ -12,7 +12,16 @@ import mpmath
 import numpy as np
 import pytest
 
-from theory.claims.gaussian import accumulate, forgetting, scaled, subsample, weighted
+from theory.claims.gaussian import (
+    accumulate,
+    forgetting,
+    real_share,
+    scaled,
+    scaled_pool,
+    scaled_share,
+    subsample,
+    weighted,
+)
 
 SIZES = {"small": (2, 3, 10), "medium": (100, 10_000), "large": (1_000_000, 1_000_000_000)}
 TIMES = {"few": (1, 10), "many": (1_000, 1_000_000)}
@@ -22,7 +31,24 @@ SETTINGS = {
     "forgetting": lambda M: [forgetting.setting(M, g, d) for g in (1e-3, 0.4) for d in DIVISORS],
     "replace": lambda M: [scaled.setting(M, c, d) for c in (0.9, 0.99999) for d in DIVISORS],
     "accumulate": lambda M: [accumulate.setting(M, divisor=d, first=n) for n in (M, 2) for d in DIVISORS],
+    "factors": lambda M: [
+        *(forgetting.setting(M, g, d) for g in (1e-3, 0.4) for d in DIVISORS),
+        *(accumulate.setting(n, first=n + 2) for n in (3, 10**9) if n == M),
+    ],
     "subsample": lambda M: [subsample.setting(M, r, d) for r in (False, True) for d in DIVISORS],
+    "subsample_variance_second": lambda M: [subsample.setting(M, M > 100, "mle" if M % 3 else "unbiased")],
+    "real_share_fixed": lambda M: [
+        real_share.setting("fixed", M, d, real=n) for n in (min(2, M - 1), M // 2) for d in DIVISORS
+    ],
+    "scaled_share_iid": lambda M: [
+        scaled_share.setting(M, M // 2, c, d, "iid") for c in (0.9, 0.99999) for d in DIVISORS
+    ],
+    "scaled_share_fixed": lambda M: [
+        scaled_share.setting(M, n, c, d, "fixed") for n in (2, max(2, M // 2)) for c in (0.9, 0.99999) for d in DIVISORS
+    ],
+    "accumulate_scaled": lambda M: [
+        scaled_pool.setting(M, c, d, first=n) for c, n in ((0.9, 2), (1.2, M)) for d in DIVISORS
+    ],
 }
 PUBLISHED = {
     #                                         small M       medium M      large M
@@ -37,7 +63,21 @@ PUBLISHED = {
     "replace_scaled_mean_squared_error":      (2e-15, 2e-15, 2e-15, 2e-15, 2e-15, 2e-15),
     "replace_scaled_variance_second_moment":  (5e-15, 1e-13, 2e-15, 5e-14, 2e-15, 2e-14),
     "accumulate_variance_second_moment":      (2e-15, 2e-15, 2e-15, 2e-15, 2e-15, 2e-15),
+    "factors_log_variance_sd":                (2e-15, 5e-14, 2e-15, 2e-15, 2e-15, 2e-15),
+    "factors_kl_reverse":                     (2e-15, 2e-14, 2e-15, 2e-15, 2e-15, 2e-15),
+    "factors_kl_forward":                     (2e-15, 3e-13, 2e-15, 2e-14, 2e-15, 2e-15),
+    "factors_mean_fourth_moment":             (2e-15, 2e-13, 2e-15, 3e-14, 2e-15, 2e-15),
+    "factors_wasserstein":                    (2e-15, 5e-15, 2e-15, 2e-15, 2e-15, 2e-15),
+    "factors_wasserstein_variance":           (5e-15, 2e-13, 5e-15, 3e-14, 5e-15, 5e-15),
     "subsample_variance":                     (2e-15, 2e-15, 2e-15, 2e-15, 2e-15, 2e-15),
+    "subsample_variance_second_moment":       (2e-15, 5e-15, 2e-15, 5e-15, 2e-15, 5e-15),
+    "real_share_fixed_variance_second_moment": (2e-15, 2e-15, 2e-15, 2e-15, 2e-15, 2e-15),
+    "scaled_share_iid_variance":              (2e-15, 2e-15, 2e-15, 2e-15, 2e-15, 2e-15),
+    "scaled_share_iid_mean_squared_error":    (2e-15, 2e-15, 2e-15, 2e-15, 2e-15, 2e-15),
+    "scaled_share_fixed_variance":            (2e-15, 2e-15, 2e-15, 2e-15, 2e-15, 2e-15),
+    "scaled_share_fixed_mean_squared_error":  (2e-15, 2e-15, 2e-15, 2e-15, 2e-15, 2e-15),
+    "accumulate_scaled_variance":             (2e-15, 5e-15, 2e-15, 5e-15, 2e-15, 5e-15),
+    "accumulate_scaled_mean_squared_error":   (2e-15, 1e-14, 2e-15, 1e-14, 2e-15, 1e-14),
 }  # fmt: skip
 CELLS = [
     (name, sizes, times, promised)
@@ -54,7 +94,8 @@ def test_published_accuracy(name, sizes, times, promised):
 def worst_error(name: str, sizes: tuple[int, ...], times: tuple[int, ...]) -> float:
     """The largest relative error of one claim's evaluator over a region; at least one value is compared."""
     claim = importlib.import_module(f"theory.claims.gaussian.{name}").CLAIM
-    scenarios = [scenario for size in sizes for scenario in SETTINGS[name.split("_")[0]](size)]
+    policy = max((policy for policy in SETTINGS if name.startswith(policy)), key=len)
+    scenarios = [scenario for size in sizes for scenario in SETTINGS[policy](size)]
     found = []
     for scenario in scenarios:
         assert claim.covers(scenario)

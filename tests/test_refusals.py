@@ -82,7 +82,8 @@ def test_single_precision_is_refused():
             {"statistics": [Requested("effective_real_size")]},
             'statistics: runs do not measure "effective_real_size" for a tokens source; they measure "kl_reverse", '
             '"heterozygosity", "moment", "vocabulary", "vocabulary_variance", "absence", "lost_mass", "entropy", '
-            '"total_variation", "fixation_probability", "collapse_time" or "first_loss_time"',
+            '"total_variation", "fixation_probability", "collapse_time", "collapse_time_sd" or '
+            '"first_loss_time"',
         ),
         (
             "gaussian",

@@ -313,11 +313,18 @@ def test_statistics_are_the_contract():
             "kl_forward",
             "variance_cdf",
             "mean_tail",
+            "mean_fourth_moment",
+            "draw_variance",
+            "variance_ever_above",
             "collapse_time",
+            "collapse_time_sd",
             "trace_of_square",
             "square_of_trace",
             "log_determinant",
             "lyapunov_exponents",
+            "effective_real_size",
+            "cumulative_squared_error",
+            "closer_than_one_fit",
         ]
     )
     assert sorted(in_family["tokens"]) == sorted(
@@ -346,15 +353,24 @@ def test_arguments_and_final_values():
     assert takes == {
         "variance_cdf": "x",
         "mean_tail": "x",
+        "variance_ever_above": "x",
         "moment": "order",
         "absence": "token",
         "fixation_probability": "token",
         "collapse_time": "threshold",
+        "collapse_time_sd": "threshold",
     }
     assert QUANTITIES["collapse_time"].argument_in("gaussian") == "threshold"
     assert QUANTITIES["collapse_time"].argument_in("tokens") is None
     final = {name for name, quantity in QUANTITIES.items() if quantity.final}
-    assert final == {"lyapunov_exponents", "fixation_probability", "collapse_time", "first_loss_time"}
+    assert final == {
+        "lyapunov_exponents",
+        "fixation_probability",
+        "collapse_time",
+        "collapse_time_sd",
+        "first_loss_time",
+        "variance_ever_above",
+    }
     assert all(quantity.limit for quantity in QUANTITIES.values() if quantity.final)
     assert all(quantity.name == name and quantity.unit and quantity.symbol for name, quantity in QUANTITIES.items())
 

@@ -160,10 +160,10 @@ def test_predict_says_what_is_not_covered(run):
     lines = out.splitlines()
     heading = lines.index('no claim covers this scenario; the nearest assumes that the retention policy is "replace":')
     members = [line.split() for line in lines[heading + 1 :] if line.startswith("  ")]
-    assert ["log_variance", "gaussian-replace-log-variance"] in members
-    assert ["kl_reverse", "gaussian-replace-kl-reverse"] in members
-    line = refused(run("predict", "FILE", "--statistic", "log_variance", "--t", "3", file=WINDOW))
-    assert "the nearest is gaussian-replace-log-variance, " in line
+    assert ["log_variance_sd", "gaussian-replace-log-variance-sd"] in members
+    assert ["wasserstein2_squared_variance", "gaussian-replace-wasserstein2-squared-variance"] in members
+    line = refused(run("predict", "FILE", "--statistic", "log_variance_sd", "--t", "3", file=WINDOW))
+    assert "the nearest is gaussian-replace-log-variance-sd, " in line
 
 
 @pytest.mark.parametrize(
@@ -240,8 +240,8 @@ def test_a_word_too_many(run):
 
 def test_the_nearest_claim_is_of_the_same_retention(run):
     growing = REPLACE.replace('kind = "constant", size = 10', 'kind = "polynomial", size = 10, power = 1')
-    assert "the nearest is gaussian-replace-kl-reverse," in refused(
-        run("predict", "FILE", "--statistic", "kl_reverse", "--t", "3", file=growing)
+    assert "the nearest is gaussian-replace-wasserstein2-squared-variance," in refused(
+        run("predict", "FILE", "--statistic", "wasserstein2_squared_variance", "--t", "3", file=growing)
     )
 
 

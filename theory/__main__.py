@@ -131,14 +131,18 @@ def plan(
     maximise: Annotated[bool, Parameter(negative="", help="it must be as large as can be")] = False,
     t: Annotated[str | None, Parameter(help="generation: a whole number, or inf (the default)")] = None,
     at: Annotated[float | None, Parameter(help="the argument of the statistic, where it takes one")] = None,
+    budget: Annotated[int | None, Parameter(help="points in all, to be spread best; FIELD is then sample_size")] = None,
     json: Json = False,
 ) -> int:
     """Find the value of one field with which a statistic keeps to a target; exit status 1 where none does.
 
+    With --budget, find the sizes of t fits with that sum that leave the least error.
+
     Parameters
     ----------
     field
-        A number of the scenario, such as retention.share or sample_size.size, or t for a horizon.
+        A number of the scenario, such as retention.share or sample_size.size, or t for a horizon; sample_size where
+        a budget is to be spread.
     scenario
         A scenario file; `example` prints one to start from.
     """
@@ -148,6 +152,11 @@ def plan(
 
     goals = {"above": above, "below": below, "minimum": minimise or None, "maximum": maximise or None}
     asked = [goal for goal, value in goals.items() if value is not None]
+    if (field == "sample_size") is not (budget is not None):
+        given = "nothing" if budget is None else f"it with {field}"
+        raise InputError(f"--budget must be given with the field sample_size, and with no other, got {given}")
+    if budget is not None:
+        return _spread(load_scenario(scenario), statistic, budget, t, bool(asked or at is not None), json)
     if len(asked) != 1:
         given = " and ".join(asked) if asked else "nothing"
         raise InputError(f"one of --above, --below, --minimise and --maximise must be given, got {given}")
@@ -161,6 +170,21 @@ def plan(
     else:
         print(plan_line(found))
     return 0 if found.feasible else 1
+
+
+def _spread(scenario: Any, statistic: str, budget: int, t: str | None, more: bool, json: bool) -> int:
+    from theory.answer import sizes_data, sizes_lines
+    from theory.generations import parse_generation
+    from theory.plan_sizes import plan_sizes
+
+    if more:
+        raise InputError("--above, --below, --minimise, --maximise and --at must be left out with --budget")
+    found = plan_sizes(scenario, statistic, budget, float("inf") if t is None else parse_generation(t))
+    if json:
+        print_json(sizes_data(found))
+    else:
+        print(sizes_lines(found))
+    return 0
 
 
 @app.command

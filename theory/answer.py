@@ -7,6 +7,7 @@ import numpy as np
 
 from theory.coverage import Coverage
 from theory.plan import Plan
+from theory.plan_sizes import SizePlan
 from theory.predict import (
     NotCovered,
     Prediction,
@@ -164,6 +165,38 @@ def plan_line(found: Plan) -> str:
     if not found.feasible:
         return f"no {found.field} has {found.statistic} {goal}{when}; {where} comes nearest, with {claims}"
     return f"{where} is the {found.end} with {found.statistic} {goal}{when}: {claims}"
+
+
+def sizes_data(found: SizePlan) -> dict[str, Any]:
+    """The best sizes for JSON, as a table of a scenario file, with what they, equal sizes and no sizes attain."""
+    return {
+        "field": "sample_size",
+        "value": {"kind": "explicit", "sizes": list(found.sizes)},
+        "end": "best",
+        "statistic": found.statistic,
+        "goal": "maximum" if found.statistic == "effective_real_size" else "minimum",
+        "target": None,
+        "budget": found.budget,
+        "t": found.t,
+        "attained": found.attained,
+        "equal": found.equal,
+        "bound": found.bound,
+        "claim": found.claim,
+        "kind": found.kind,
+        "bound_claim": found.bounded_by,
+        "feasible": True,
+    }
+
+
+def sizes_lines(found: SizePlan) -> str:
+    """The best sizes as a scenario file has them, then what they attain beside equal ones and the bound."""
+    sizes = ", ".join(str(size) for size in found.sizes)
+    return "\n".join([
+        f'sample_size = {{ kind = "explicit", sizes = [{sizes}] }}',
+        f"best of all sizes with the sum {found.budget}: {found.statistic} at t = {found.t} is "
+        f"{_number(found.attained)} ({found.kind}: {found.claim})",
+        f"equal sizes: {_number(found.equal)}; no sizes pass {_number(found.bound)} ({found.bounded_by})",
+    ])  # fmt: skip
 
 
 def coverage_data(found: Coverage) -> list[dict[str, Any]]:

@@ -89,6 +89,7 @@ class Claim:
     right_if: tuple[Assumption, ...] = ()  # refuted claims: what more must hold for the statement to be right after all
     regime: str = ""  # asymptotic claims: the limit in which the quotient of the two sides tends to 1
     limit: Callable[..., float | Float[np.ndarray, " *entries"]] | None = None
+    settles: Callable[[Scenario], bool] | None = None  # where the limit is known, unless wherever the claim holds
     reach: Callable[[Scenario], float] | None = None  # the largest finite t that evaluate answers within seconds
     quantile: Callable[..., Float[np.ndarray, "T Q"]] | None = None
     tolerance: float = 1e-12  # relative, between the three routes of an exact claim
@@ -112,6 +113,10 @@ class Claim:
 
     def covers(self, scenario: Scenario) -> bool:
         return not self.failing_assumptions(scenario)
+
+    def knows_limit(self, scenario: Scenario) -> bool:
+        """Whether t = inf may be asked for."""
+        return self.limit is not None and (self.settles is None or self.settles(scenario))
 
     def algebra_value(
         self, scenario: Scenario, t: int, at: float | None = None, digits: int = 40

@@ -4,6 +4,7 @@ import math
 import re
 
 from theory.scenario import InputError, Scenario
+from theory.scenario.retention import Pool
 from theory.scenario.sample_size import Explicit, Schedule
 
 MOST = 1_000_000
@@ -60,9 +61,12 @@ def parse_levels(text: str) -> tuple[float, ...]:
 
 def usual_generations(scenario: Scenario) -> tuple[float, ...]:
     """1, 10 and 100, as far as the sizes of the scenario are said."""
-    sizes = scenario.sample_size
-    if isinstance(sizes, Explicit):
-        last = len(sizes.sizes)
+    sizes, retention = scenario.sample_size, scenario.retention
+    batches = (retention.real, retention.synthetic) if isinstance(retention, Pool) else ()
+    lists = [one.sizes if isinstance(one, Explicit) else one for one in (sizes, *batches)]
+    ends = [len(one) for one in lists if isinstance(one, tuple)]
+    if ends:
+        last = min(ends)
         return tuple(float(t) for t in dict.fromkeys((1, 10, 100, last)) if t <= last)
     return tuple(float(t) for t in (1, 10, 100) if sizes is None or _is_said(sizes, t))
 

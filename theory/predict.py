@@ -98,13 +98,18 @@ def quantiles(
     for level in probabilities:
         if not 0 < level < 1:
             raise InputError(f"q must lie between 0 and 1, both excluded, got {level:g}")
+    refusal = NotCovered(f"{statistic}: no claim knows its law in a single chain here, so there are no quantiles")
     for claim in claims_about(scenario, statistic):
         if claim.quantile is not None and _can_answer(claim, scenario, generations):
             at = QUANTITIES[statistic].checked_argument(at, scenario.family)
-            value = claim.quantile(scenario, generations, probabilities, at)
+            try:
+                value = claim.quantile(scenario, generations, probabilities, at)
+            except InputError as beyond:  # the next claim may know it where this one would take too long
+                refusal = beyond
+                continue
             levels = tuple(probabilities.tolist())
             return Quantiles(statistic, tuple(generations.tolist()), levels, value, claim.id, claim.kind.value)
-    raise NotCovered(f"{statistic}: no claim knows its law in a single chain here, so there are no quantiles")
+    raise refusal
 
 
 def claims_about(scenario: Scenario, statistic: str) -> list[Claim]:
@@ -124,7 +129,8 @@ def reason_not_covered(scenario: Scenario, statistic: str, limit: bool = False, 
     if latest > reach == 0:
         return f"{statistic}: only the limit t = inf is covered in this scenario, got t = {latest:.0f}"
     if latest > reach:
-        return f"{statistic}: t must be at most {reach:.0f} in this scenario, or inf, got {latest:.0f}"
+        or_limit = ", or inf," if any(claim.knows_limit(scenario) for claim in covering) else ","
+        return f"{statistic}: t must be at most {reach:.0f} in this scenario{or_limit} got {latest:.0f}"
     if limit and covering:
         return f"{statistic}: no claim gives the limit t = inf here; a finite t is covered"
     nearest = nearest_claim(scenario, statistic)
@@ -182,7 +188,7 @@ def answering_claims(scenario: Scenario, statistic: str, generations: Float[np.n
 
 def _can_answer(claim: Claim, scenario: Scenario, generations: np.ndarray) -> bool:
     finite = generations[np.isfinite(generations)]
-    if claim.limit is None and finite.size < generations.size:
+    if finite.size < generations.size and not claim.knows_limit(scenario):
         return False
     return claim.reach is None or finite.max(initial=0.0) <= claim.reach(scenario)
 

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from paper.benchmarks import Curve, Row
 
-GROUPS = ("bits", "gaussian", "tokens", "sizes", "solver", "grid", "memory", "startup", "roofline")
+GROUPS = ("bits", "gaussian", "tokens", "sizes", "solver", "evaluators", "grid", "memory", "startup", "roofline")
 CURVES = "curves"
 
 

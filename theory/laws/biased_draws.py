@@ -7,6 +7,7 @@ cutoffs and at large k.
 import math
 
 import numpy as np
+from jaxtyping import Float
 from scipy import special
 
 STEP = 0.01  # of the trapezoidal rule: the density of the largest of 10^15 draws is 0.12 wide
@@ -26,11 +27,22 @@ def log_truncated_variance(cutoff: float) -> float:
 
 
 def largest_moments(k: int) -> tuple[float, float]:
-    """Variance and fourth central moment of the largest of k standard normals, by the trapezoidal rule."""
+    """Variance and fourth central moment of the largest of k standard normals."""
     if k == 1:
         return 1.0, 3.0
-    x = np.arange(-12.0, 16.0, STEP)
-    weight = np.exp(math.log(k) - x**2 / 2 - math.log(2 * math.pi) / 2 + (k - 1) * special.log_ndtr(x))
-    weight /= weight.sum()
+    x, weight = _largest(k)
     deviation = x - weight @ x
     return float(weight @ deviation**2), float(weight @ deviation**4)
+
+
+def largest_mean(k: int) -> float:
+    """E of the largest of k standard normals: 0, 1/sqrt(pi), 3/(2 sqrt(pi)), ..."""
+    x, weight = _largest(k)
+    return float(weight @ x) if k > 1 else 0.0
+
+
+def _largest(k: int) -> tuple[Float[np.ndarray, " N"], Float[np.ndarray, " N"]]:
+    """Points and weights of the trapezoidal rule for the law of the largest of k standard normals."""
+    x = np.arange(-12.0, 16.0, STEP)
+    weight = np.exp(math.log(k) - x**2 / 2 - math.log(2 * math.pi) / 2 + (k - 1) * special.log_ndtr(x))
+    return x, weight / weight.sum()

@@ -13,7 +13,7 @@ from scipy import special
 from theory.laws.gamma_ratio import BINET, BINET_FROM, log_gamma_ratio
 
 
-def log_mean_factor(M: int, offset: float) -> float:
+def log_mean_factor(M: float, offset: float) -> float:
     """log E S = log((M-1)/L), exactly 0 for the unbiased divisor."""
     return -float(np.log1p(offset / (M - 1)))
 

@@ -60,7 +60,7 @@ def survival(x: float, M: int, offset: float) -> Iterator[float]:
 class Step:
     """One step of the walk: density, tails and partial means, by quadrature of the density alone."""
 
-    def __init__(self, M: int, offset: float) -> None:
+    def __init__(self, M: float, offset: float) -> None:
         self.a, self.shift = (M - 1) / 2, log_mean_factor(M, offset)
         self.sd = math.sqrt(float(special.polygamma(1, self.a)))
         self.log_scale = _log_peak(self.a)

@@ -60,10 +60,10 @@ class Powers:
         self.weights = weight, other
         top, low, ratio = _power(upper, t), _power(lower, t), min(1.0, gap / (1 - upper)) if gap else 0.0
         top_sum, low_sum = _power_sum(upper, t), _power_sum(lower, t)
-        self.first = _times(weight, top) + _times(other, low)
-        self.second = _times(other, top) + _times(weight, low)
-        self.first_sum = _times(weight, top_sum) + _times(other, low_sum)
-        self.second_sum = _times(other, top_sum) + _times(weight, low_sum)
+        self.first = times(weight, top) + times(other, low)
+        self.second = times(other, top) + times(weight, low)
+        self.first_sum = times(weight, top_sum) + times(other, low_sum)
+        self.second_sum = times(other, top_sum) + times(weight, low_sum)
         if gap:
             self.between = top * -np.expm1(special.xlog1py(t, -ratio)) / gap
             self.between_sum = (top_sum - low_sum) / gap
@@ -95,9 +95,9 @@ def fixed_moments(M: int, n: int, offset: float, t: Int[np.ndarray, " T"]) -> Mo
         A = Powers(step, t)
         forcing = (n - 1) / (M - 1 + offset)
         remembered = -np.expm1(special.xlog1py(t, -n / M))
-        v = A.first + _times(step.vd / n, A.between) + _times(forcing, A.first_sum)
-        drift = _times(step.dv, A.between) + _times(step.dv * forcing, A.between_sum)
-        return v, (remembered**2 + _beyond_its_diagonal(A, n / M, t)) / n + drift
+        v = A.first + times(step.vd / n, A.between) + times(forcing, A.first_sum)
+        drift = times(step.dv, A.between) + times(step.dv * forcing, A.between_sum)
+        return v, (remembered**2 + beyond_its_diagonal(A, n / M, t)) / n + drift
 
 
 def stratified_limits(M: int, n: int, offset: Fraction) -> Limits:
@@ -144,12 +144,12 @@ def _from_the_source(step: LinearStep, t: Int[np.ndarray, " T"], v_forcing: floa
     """The recursion from (1, 0): the source itself."""
     with np.errstate(over="ignore"):
         A = Powers(step, t)
-        v = A.first + _times(v_forcing, A.first_sum) + _times(step.vd * d_forcing, A.between_sum)
-        D = _times(step.dv, A.between) + _times(d_forcing, A.second_sum) + _times(step.dv * v_forcing, A.between_sum)
+        v = A.first + times(v_forcing, A.first_sum) + times(step.vd * d_forcing, A.between_sum)
+        D = times(step.dv, A.between) + times(d_forcing, A.second_sum) + times(step.dv * v_forcing, A.between_sum)
         return v, D
 
 
-def _beyond_its_diagonal(A: Powers, share: float, t: Int[np.ndarray, " T"]) -> Float[np.ndarray, " T"]:
+def beyond_its_diagonal(A: Powers, share: float, t: Int[np.ndarray, " T"]) -> Float[np.ndarray, " T"]:
     """(A^t)_dd - dd^t with dd = (1-share)^2: 0 at t = 1, of second order in the eigenvalues' distances."""
     if share == 1.0:
         return np.zeros(t.shape)
@@ -187,6 +187,6 @@ def _power_sum(shortfall: float, t: Int[np.ndarray, " T"]) -> Float[np.ndarray, 
     return -np.expm1(special.xlog1py(t, -shortfall)) / shortfall if shortfall else t.astype(np.float64)
 
 
-def _times(factor: float, values: Float[np.ndarray, " T"]) -> Float[np.ndarray, " T"]:
+def times(factor: float, values: Float[np.ndarray, " T"]) -> Float[np.ndarray, " T"]:
     """The product, 0 where the factor is 0 even if the values have grown beyond every float."""
     return factor * values if factor else np.zeros(values.shape)

@@ -69,23 +69,50 @@ def iid_step(M: int, a: Fraction, offset: Fraction) -> tuple[Row, ...]:
     return _rows(tuple((M - 1) * x for x in second), mean_square, squares, both, fourth, L)
 
 
-def mean_square(step: tuple[Row, ...], t: Int[np.ndarray, " T"]) -> Float[np.ndarray, " T"]:
+@cache
+def kept_step(M: int, n: int, offset: Fraction) -> tuple[Row, ...]:
+    """The map with the same n real points for ever, of (s^2, s v, s d^2, v^2, v d^2, d^4).
+
+    s is the sum of squares of the kept points about their mean, d the distance of the model from that mean. The sum of
+    squares of a fit is s + v chi^2_(m-1) + k y^2 with k E y^2 = k d^2 + alpha v, and the new d is b y.
+    """
+    m, L = M - n, M - 1 + offset
+    a, b, k = Fraction(n, M), Fraction(m, M), Fraction(n * m, M)
+    within, between = (1, m - 1, 0), (0, a, k)
+    mean_square, noise = (0, b / M, b**2), (0, b / M, 0)
+    squares = _sum(
+        (1, 2 * (m - 1), 0, m**2 - 1, 0, 0), _times(within, between, 2), _times((0, a, 0), (0, a, 0), 3),
+        _times((0, 0, k), (0, 6 * a, k)),
+    )  # fmt: skip
+    fourth = _sum(_times((0, 0, b**2), mean_square), _times((0, 0, 5 * b**2), noise), _times(noise, noise, 3))
+    both = _sum(_times(within, mean_square), _scaled(fourth, n / b if b else 0))
+    return _rows(tuple(x + y for x, y in zip(within, between, strict=True)), mean_square, squares, both, fourth, L)
+
+
+def kept_start(n: int) -> Row:
+    """Their means at the source, whose d is that of the mean of n points."""
+    return (n**2 - 1, n - 1, Fraction(n - 1, n), 1, Fraction(1, n), Fraction(3, n * n))
+
+
+def mean_square(step: tuple[Row, ...], t: Int[np.ndarray, " T"], start: Row = START) -> Float[np.ndarray, " T"]:
     """E v_t^2 / v_0^2 from the source on, by squaring the map."""
     with mpmath.workdps(DIGITS):
         powers = [mpmath.matrix([[mpmath.mpf(x.numerator) / x.denominator for x in row] for row in step])]
         while t.size and int(t.max()) >> len(powers):
             powers.append(powers[-1] * powers[-1])
-        return np.array([float(_after(powers, int(generation))) for generation in t])
+        return np.array([float(_after(powers, start, int(generation))) for generation in t])
 
 
-def settled_square(step: tuple[Row, ...]) -> float | Fraction:
-    """The stationary E v^2 / v_0^2, exact; infinite where an eigenvalue reaches 1.
+def settled_square(
+    step: tuple[Row, ...], constant: Fraction | int = 1, blocks: tuple[tuple[int, ...], ...] = ((1, 2), (3, 4, 5))
+) -> float | Fraction:
+    """The stationary E v^2 / v_0^2, exact; infinite where an eigenvalue reaches 1. The first of the means stays.
 
-    The map of what is of one degree is nonnegative, so its eigenvalues lie within the unit circle exactly if all
-    leading minors of the identity minus it are positive.
+    The map of what is of one degree, a block, is nonnegative, so its eigenvalues lie within the unit circle exactly if
+    all leading minors of the identity minus it are positive.
     """
-    values: dict[int, Fraction] = {0: Fraction(1)}
-    for block in ((1, 2), (3, 4, 5)):
+    values: dict[int, Fraction] = {0: Fraction(constant)}
+    for block in blocks:
         system = [[Fraction(i == j) - step[i][j] for j in block] for i in block]
         forcing = [sum((step[i][j] * value for j, value in values.items()), Fraction(0)) for i in block]
         solution = _solved(system, forcing)
@@ -135,8 +162,8 @@ def _sum(*rows: Sequence) -> Row:
     return tuple(sum(column, Fraction(0)) for column in zip(*rows, strict=True))
 
 
-def _after(powers: list[mpmath.matrix], t: int) -> mpmath.mpf:
-    state, place = mpmath.matrix(START), 0
+def _after(powers: list[mpmath.matrix], start: Row, t: int) -> mpmath.mpf:
+    state, place = mpmath.matrix([mpmath.mpf(x.numerator) / x.denominator for x in start]), 0
     while t:
         if t & 1:
             state = powers[place] * state

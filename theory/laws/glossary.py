@@ -50,6 +50,7 @@ SYMBOLS = {
         n_t="the number of real points that join in generation t",
         m_t="the number of synthetic points that join in generation t",
         N_t="the number of points in the pool at fit t",
+        b="the number of points that are drawn from the pool for one fit",
         W="the number of batches in the window",
         g="the rate of forgetting, the weight of the newest fit",
         w="the weight of the real points, 1 - w that of the synthetic ones",
@@ -57,9 +58,19 @@ SYMBOLS = {
         i="a token",
         x="the level that is asked for",
         T="the first t with a variance of model t below x",
+        X_t="a value drawn from model t",
+        a_k="the mean of the largest of k standard normals: 0 for k = 1, 1/sqrt(pi) for k = 2",
+        theta="the positive root of E S^theta = 1, S the factor of the variance in one fit: 1 for the unbiased "
+        "divisor, about 2 under maximum likelihood",
+        a_x="the mean of (x/v_t)^theta at the first t with v_t > x, where fits draw chi-squares with 2 theta more "
+        "degrees of freedom",
         V_t="the variance of mu_t in units of v_0 given the variances of the models before",
         o="the mean overshoot, that of log(x/v_T)",
+        s_o="the variance of the overshoot log(x/v_T)",
+        c_o="the covariance of the overshoot log(x/v_T) and T",
         v_0="the variance of the source",
+        rho_t="what the fits after the first add to the error, in units of the first: M_1 (1/M_2 + ... + 1/M_t)",
+        a="the power of k with which the sizes M_k = M_1 k^a grow",
         d="the number of dimensions in which the source varies, the rank of its covariance; of a regression, the "
         "number of coefficients",
         sigma="the standard deviation of the noise in the labels",
@@ -78,6 +89,7 @@ SYMBOLS = {
         H_0="the heterozygosity of the source, 1 - sum_i p_i^2",
         mu_0="the mean of the source",
         mu_t="the mean of model t",
+        W_1="the Wasserstein-2 distance between the first model and the source",
         W_t="the Wasserstein-2 distance between model t and the source",
         H_t="the heterozygosity of model t, the chance that two tokens drawn from it differ",
         h_t="the entropy of model t in nats",
@@ -102,6 +114,11 @@ SYMBOLS = {
     r"\operatorname{tr}[\Sigma_0^2]": Meaning(
         sp.Symbol(r"\operatorname{tr}[\Sigma_0^2]"), "the trace of the squared covariance of the source"
     ),
+    r"\operatorname{sd}[T]": Meaning(
+        sp.Symbol(r"\operatorname{sd}[T]"), "the standard deviation over chains of T, the first t with a variance of "
+        "model t below x",
+    ),
+    r"\sup_t v_t": Meaning(sp.Symbol(r"\sup_t v_t"), "the largest variance of all models, the source among them"),
     r"\det \Sigma_0": Meaning(sp.Symbol(r"\det \Sigma_0"), "the determinant of the covariance of the source"),
     r"\operatorname{tr}[\Sigma_t^2]": Meaning(
         sp.Symbol(r"\operatorname{tr}[\Sigma_t^2]"), "the trace of the squared covariance of model t"
@@ -120,6 +137,15 @@ SYMBOLS = {
     r"\lambda_{t,j}": Meaning(
         sp.Symbol(r"\lambda_{t,j}"), "the j-th eigenvalue of the covariance of model t, the largest first"
     ),
+    r"\sum_{s=1}^t D(s)": Meaning(
+        sp.Symbol(r"\sum_{s=1}^t D(s)"), "the squared errors of the means of models 1, ..., t, expected over chains "
+        "and added up",
+    ),
+    r"M_{\mathrm{eff}}(t)": Meaning(
+        sp.Symbol(r"M_{\mathrm{eff}}(t)"), "the number of independent real points whose mean is as far from that of "
+        "the source as the mean of model t",
+    ),
+    r"v_\infty": Meaning(sp.Symbol(r"v_\infty"), "the limit of v_t, the variance of model t"),
     r"\mu_\infty": Meaning(sp.Symbol(r"\mu_\infty"), "the limit of mu_t, the mean of model t"),
     r"H_\infty": Meaning(sp.Symbol(r"H_\infty"), "the limit of H_t, the heterozygosity of model t"),
     r"\sum_i p_{t,i}^r": Meaning(
@@ -149,16 +175,62 @@ FUNCTIONS = {
     ),
     **_applied(
         t,
+        e="the mean of R_t over chains",
+        b="the part of the squared error of the coefficients that fit t keeps: (m_2 + xi (m (M-1) - m_2))/(M (M-1)), M "
+        "its number of rows, xi = (d+2)(M-2)/((M+2)(M-d-1)), m and m_2 the mean numbers of synthetic rows and of "
+        "ordered pairs of them, 0 at t = 1",
         U="the mean of v_t over chains",
         D="the mean of (mu_t - mu_0)^2 over chains",
+        D_1="the mean of (mu_t - mu_0)^2 over chains on the line, for a source of variance 1",
         R="the mean of v_t^2 over chains",
         Q="the mean of v_t (mu_t - mu_0)^2 over chains",
         B="the mean of (mu_t - mu_0)^4 over chains",
+        X="the mean of s v_t over chains, s the sum of squares of the kept real points about their mean k",
+        Y="the mean of s (mu_t - k)^2 over chains",
+        Q_k="the mean of v_t (mu_t - k)^2 over chains",
+        B_k="the mean of (mu_t - k)^4 over chains",
+        P_2="the mean over chains of the squared variance of the pool at fit t, its squares about their mean over its "
+        "size",
+        P_4="the mean over chains of the fourth central moment of the pool at fit t",
+        P_1="the mean over chains of the variance of the pool at fit t, its squares about their mean over its size",
+        K_4="the mean over chains of the fourth central moment of the points that model t is fitted to",
+        Z="the mean over chains of the squared distance of the mean of the pool at fit t from mu_0",
         A="the mean square of a point of the pool at fit t less the mean product of a pair, about mu_0 and over v_0",
+        Lambda="what log v_t would be if model t - 1 had the variance exp Lambda(t-1) and the mean of the source, in "
+        "the mean over the training set of fit t; exact at t = 1",
+        Xi="a bound of v_0 E 1/v_t: the mean of 1/(A + B/Xi(t-1)), A and B v_{t-1}/v_0 the squares of real and of "
+        "synthetic points over their divisors; exact at t = 1",
+        Psi="a bound of E (mu_t - mu_0)^2/v_t: half the harmonic mean of what the squares of real points alone and "
+        "those of synthetic points alone would leave; exact at t = 1",
+        I_log="the integral over s > 0 of (exp(-s) - phi_t(s))/s, phi_t(s) = E exp(-s v_t/v_0): "
+        "phi_{t+1}(s) = (1 + 2 w s/(n-1+delta))^{(1-n)/2} E phi_t((1-w) s B), B the fit to m points of variance 1",
+        I_inv="the integral over s > 0 of phi_t(s), phi_t(s) = E exp(-s v_t/v_0)",
+        I_err="the integral over s > 0 of psi_t(s) = E (mu_t - mu_0)^2 exp(-s v_t/v_0)/v_0",
+        I_sq="the integral over s > 0 of 2 log(s) (phi_t(s) - exp(-s))/s, phi_t(s) = E exp(-s v_t/v_0)",
+        I_root="the integral over s > 0 of (1 - phi_t(s)) s^{-3/2}, over 2 sqrt(pi), phi_t(s) = E exp(-s v_t/v_0): "
+        "phi_{t+1}(s) = (1 + 2 w s/(n-1+delta))^{(1-n)/2} E phi_t((1-w) s B), B the fit to m points of variance 1",
     ),
     **_applied(i, j, C="the mean product over chains of the errors (about mu_0) of the means of batches i and j"),
+    **_applied(
+        i,
+        j,
+        F="the mean over chains of S_i S_j, S_i the sum of squares of batch i about its own mean",
+        G="the mean over chains of S_i e_j^2, e_j the distance of the mean of batch j from mu_t",
+        J="the mean over chains of e_i^2 e_j^2",
+    ),
     **_applied(t, eta="1 if fit t draws from the pool with replacement, which the first fit does not, and 0 otherwise"),
-    **_applied(k, l="the mean of the logarithm of what fit k multiplies the variance by"),
+    **_applied(
+        k,
+        l="the mean of the logarithm of what fit k multiplies the variance by",
+        u="the variance of the logarithm of what fit k multiplies the variance by",
+        q="the mean square of what fit k adds to the mean, over the variance of the model before it",
+    ),
+    **_applied(
+        sp.Symbol("p"),
+        k,
+        phi="the mean of the p-th power of what fit k multiplies the variance by",
+        chi="the same mean weighted with Z^2, Z what fit k adds to the mean in units of its root mean square",
+    ),
     **_applied(
         sp.Symbol("z"),
         F_t="the chance that a product of t independent chi-squares, each with M - 1 degrees of freedom, is at most z",
@@ -166,6 +238,7 @@ FUNCTIONS = {
     **_applied(
         sp.Symbol("z"),
         G_t="the chance that a product of t independent Gamma variables of shape M is at most z",
+        H_t="the chance that the product of what t fits multiply the variance by is at most z",
     ),
     **_applied(x, p[i], c_t="the chance that a token of source probability p_i has x copies in generation t"),
     **_applied(j, b_t="the chance that r draws from model t descend from j distinct draws from the source"),
@@ -176,6 +249,7 @@ FUNCTIONS = {
 }
 BASES = {
     "M": Meaning(sp.IndexedBase("M")[k], "the sample size of generation k"),
+    "N": Meaning(sp.IndexedBase("N")[k], "the number of points in the pool at fit k, M_1 + ... + M_k"),
     "p": Meaning(p[i], "the probability of token i under the source"),
     "lambda": Meaning(
         sp.IndexedBase("lambda")[i], "the i-th eigenvalue of the covariance of the source, the largest first"

@@ -42,6 +42,13 @@ def log_sum_cdf(y: float, nu: int, t: int) -> float:
     return -math.expm1(_log_upper_tail(y, nu, t))
 
 
+def log_sum_log_cdf(y: float, nu: int, t: int) -> float:
+    """log P(Y <= y) for t >= 1, also where the probability is less than the least positive float."""
+    if y <= _split(nu, t):
+        return _log_lower_tail(y, nu, t, -math.inf)
+    return math.log1p(-math.exp(_log_upper_tail(y, nu, t)))
+
+
 def log_sum_survival(y: float, nu: int, t: int) -> float:
     """P(Y > y) for t >= 1, relatively accurate however small."""
     if y <= _split(nu, t):
@@ -77,11 +84,14 @@ def _split(nu: int, t: int) -> float:
     return log_sum_mean(nu, t) + log_sum_sd(nu, t)
 
 
-def _log_lower_tail(y: float, nu: int, t: int) -> float:
-    """log P(Y <= y); the saddle is the zero of K'(c) - y - 1/c with -a < c < 0, written c = -a / (1 + e^u)."""
+def _log_lower_tail(y: float, nu: int, t: int, vanished: float = VANISHED) -> float:
+    """log P(Y <= y), or a bound on it below ``vanished``.
+
+    The saddle is the zero of K'(c) - y - 1/c with -a < c < 0, written c = -a / (1 + e^u).
+    """
     a, sd = nu / 2, log_sum_sd(nu, t)
     s = min(a / 2, max(log_sum_mean(nu, t) - y, sd) / sd**2)
-    if (bound := t * float(log_gamma_ratio(a, -s)) + s * y) < VANISHED:  # Chernoff
+    if (bound := t * float(log_gamma_ratio(a, -s)) + s * y) < vanished:  # Chernoff
         return bound
 
     def slope(u: float) -> float:

@@ -88,12 +88,29 @@ def distance_variance(M: int, offset: float, t: int) -> float:
 
 
 def limiting_distance_variance(M: int, offset: float) -> float:
-    """3 E V^2 - (E V)^2 as t grows, where V = 1/M + S V' in law; infinite where E S^2 reaches 1."""
+    """3 E V^2 - (E V)^2 as t grows; infinite where E S^2 reaches 1."""
+    if log_mean_squared_factor(M, offset) >= 0:
+        return np.inf
+    return limiting_mean_fourth_moment(M, offset) - 1 / (M * math.expm1(log_mean_factor(M, offset))) ** 2
+
+
+def mean_fourth_moment(M: int, offset: float, t: int) -> float:
+    """E (mu_t - mu_0)^4 = 3 E V^2 in units of v_0^2; infinite beyond the largest float."""
+    if t == 0:
+        return 0.0
+    if t * max(log_mean_factor(M, offset), log_mean_squared_factor(M, offset)) < ENDED:
+        return limiting_mean_fourth_moment(M, offset)
+    with np.errstate(over="ignore", invalid="ignore"):
+        value = 3 * path_moments(M, offset, t).V_squared
+    return float(value) if np.isfinite(value) else np.inf
+
+
+def limiting_mean_fourth_moment(M: int, offset: float) -> float:
+    """3 E V^2 as t grows, where V = 1/M + S V' in law; infinite where E S^2 reaches 1."""
     first, second = log_mean_factor(M, offset), log_mean_squared_factor(M, offset)
     if second >= 0:
         return np.inf
-    mean = -1 / (M * math.expm1(first))
-    return -3 * (1 / M**2 + 2 / M * math.exp(first) * mean) / math.expm1(second) - mean**2
+    return -3 * (1 - 2 * math.exp(first) / math.expm1(first)) / math.expm1(second) / M**2
 
 
 def path_moments(M: int, offset: float, t: int) -> Stretch:

@@ -31,7 +31,7 @@ def sum_over_fits(
     terms = np.concatenate([[0.0, 0.0], term(np.arange(1.0, head) + start)])
     sums = np.cumsum(terms)[np.minimum(t, head).astype(np.int64)]
     beyond = np.maximum(t - head, 0.0)
-    return sums + _tail(term, order, head + start, beyond) if beyond.any() else sums
+    return sums + tail(term, order, head + start, beyond) if beyond.any() else sums
 
 
 def power_sum(order: int, first: float, length: Float[np.ndarray, " T"]) -> Float[np.ndarray, " T"]:
@@ -48,7 +48,7 @@ def power_sum(order: int, first: float, length: Float[np.ndarray, " T"]) -> Floa
     return total
 
 
-def _tail(
+def tail(
     term: Callable[[Float[np.ndarray, " Y"]], Float[np.ndarray, " Y"]], order: int, first: float,
     length: Float[np.ndarray, " T"],
 ) -> Float[np.ndarray, " T"]:  # fmt: skip

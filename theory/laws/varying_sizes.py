@@ -11,6 +11,7 @@ from scipy import special
 from theory.laws.gamma_ratio import BINET, BINET_FROM
 
 Sizes = Float[np.ndarray, " T"]
+BLOCK = 1024
 
 
 def mean_log_factors(sizes: Sizes, offset: float) -> Float[np.ndarray, " T"]:
@@ -31,3 +32,12 @@ def log_mean_factors(sizes: Sizes, offset: float) -> Float[np.ndarray, " T"]:
 def log_factor_variances(sizes: Sizes) -> Float[np.ndarray, " T"]:
     """Var log S = psi'((M-1)/2), about 2/M, for each size."""
     return special.polygamma(1, (sizes - 1) / 2)
+
+
+def running_sums(terms: Sizes) -> Float[np.ndarray, " T"]:
+    """The sum of the first t terms, for t = 1, 2, ...: first within blocks, so that a million terms lose no digits."""
+    padded = np.zeros((-(-len(terms) // BLOCK), BLOCK))
+    padded.flat[: len(terms)] = terms
+    within = np.cumsum(padded, axis=1)
+    before = np.concatenate([[0.0], np.cumsum(within[:, -1])[:-1]])[: len(within)]
+    return (within + before[:, None]).ravel()[: len(terms)]

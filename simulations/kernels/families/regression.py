@@ -3,7 +3,8 @@ r"""One generation of a least-squares chain whose rows are drawn: state w - w_*,
 Rows are $x \sim N(0, I_d)$ with labels $y = x \cdot w + \epsilon$, w of the model before or, for real rows, of the
 source. In terms of residuals about the model before, $w' = w + \arg\min_\delta |X\delta - r|^2$ with $r = \epsilon$ for
 synthetic rows and $r = \epsilon - X(w - w_*)$ for real ones, so that nothing cancels. Accumulation keeps the triangular
-factor of all older rows, whose residuals about their own fit are orthogonal to them.
+factor of all older rows, whose residuals about their own fit are orthogonal to them. Forgetting takes a part of the
+step. Weights of real and synthetic rows multiply both sides of a row by their roots.
 """
 
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from simulations.kernels.points.points_draw import COIN, REAL
 from simulations.kernels.setting import policy_of
 from simulations.kernels.shape import padded
 from theory.scenario import Scenario
-from theory.scenario.retention import RealShare
+from theory.scenario.retention import Forgetting, RealShare, Weighted
 from theory.scenario.source import RegressionSource
 
 
@@ -36,12 +37,17 @@ class RegressionState(NamedTuple):
 
 
 class RegressionRow(NamedTuple):
-    """Numbers of one generation: its rows, the real ones among them, share * 2^63 of real rows by coin."""
+    """Numbers of one generation: its rows, the real ones among them, share * 2^63 of real rows by coin.
+
+    `root` holds the roots of the weights of a real and of a synthetic row, `rate` the part of the step that is taken.
+    """
 
     first: Bool[Any, "*T"]
     rows: Int64[Any, "*T"]
     real: Int64[Any, "*T"]
     share: UInt64[Any, "*T"]
+    root: Float64[Any, "*T 2"]
+    rate: Float64[Any, "*T"]
 
 
 class RegressionTables(NamedTuple):
@@ -97,12 +103,16 @@ class RegressionProgram:
         residual = noise - jnp.where(real, (design * state.error[:, None]).sum(0), 0.0)
         there = place < row.rows.astype(jnp.uint32)
         columns, right = jnp.where(there, design, 0.0), jnp.where(there, residual, 0.0)
+        if self.policy == "weighted":
+            root = jnp.where(real, row.root[0], row.root[1])
+            columns, right = columns * root, right * root
         if state.triangle is not None:
             columns = jnp.concatenate([state.triangle.T, columns], axis=1)
             right = jnp.concatenate([jnp.zeros(d), right])
         fit = least_squares(columns, right)
         triangle = None if state.triangle is None else fit.triangle
-        error = state.error + fit.coefficients
+        step = row.rate * fit.coefficients if self.policy == "forgetting" else fit.coefficients
+        error = state.error + step
         return RegressionState(error, triangle, design if self.reused else None, kept)  # type: ignore[arg-type]
 
     def observe(self, row: RegressionRow, state: RegressionState) -> tuple[Float64[Array, "d"], Bool[Array, ""]]:
@@ -121,10 +131,18 @@ def regression_kernel(scenario: Scenario, generations: int) -> Kernel:
     by_coin = isinstance(retention, RealShare) and retention.scheme == "iid"
     shares = np.array([retention.share_of(int(M)) if by_coin else 0.0 for M in sizes])  # type: ignore[union-attr]
 
+    rate = retention.rate if isinstance(retention, Forgetting) else 1.0
+    roots = np.ones(2)
+    if isinstance(retention, Weighted):
+        w = retention.weight
+        roots = np.sqrt([w / retention.real, (1.0 - w) / retention.synthetic])
+
     def rows(first: int) -> RegressionRow:
         i = np.minimum(np.arange(first, first + BLOCK), generations) - 1
         coins = np.array([int(a * 2.0**63) for a in shares[i]], np.uint64)
-        return RegressionRow(i == 0, sizes[i], counts.real[i], coins)
+        started = i > 0
+        root = np.where(started[:, None], roots, 1.0)
+        return RegressionRow(i == 0, sizes[i], counts.real[i], coins, root, np.where(started, rate, 1.0))
 
     d, real = source.dimension, int(counts.real.max())
     cells = padded(max(int(sizes.max()), d))

@@ -10,7 +10,7 @@ from theory.scenario.source import RegressionSource
 if TYPE_CHECKING:
     from simulations.kernels.kernel import Kernel
 
-POLICIES = ("replace", "iid", "stratified", "fixed", "accumulate")
+POLICIES = ("replace", "iid", "stratified", "fixed", "accumulate", "weighted", "forgetting")
 
 NUMBER_NANOSECONDS, FACTOR_NANOSECONDS = 6.0, 0.6
 """One number of a row drawn on one core; one product of two of them in the factorisation."""

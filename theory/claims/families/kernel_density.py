@@ -13,12 +13,14 @@ from mpmath import mpf
 
 from theory.claim import Assumption, exact
 from theory.claims.assumptions import CONSTANT_SIZE, FAITHFUL, GAUSSIAN, UNDISTURBED, retains
+from theory.claims.gaussian.one_fit import v
 from theory.claims.gaussian.reference import DIGITS, linear_iterate
-from theory.derivation import Derivation
-from theory.laws.symbols import M, t, v0
+from theory.derivation import Derivation, Step
+from theory.laws.symbols import E, M, t, v0
 from theory.scenario import Scenario, parse_scenario
 
 width, relative = sp.symbols("h c", positive=True)
+growth = 1 - 1 / M + relative**2  # mean factor of the variance in one fit with a relative bandwidth
 FIXED = Assumption(
     "the model is a Gaussian kernel density with a bandwidth in data units",
     lambda s: s.estimator.kind == "kernel" and s.estimator.bandwidth is not None,
@@ -36,8 +38,31 @@ def spread_of_points(d: Derivation) -> None:
     d.algebra(
         second - (M * second + M * (M - 1) * mixed**2) / M**2, (1 - 1 / M) * (second - mixed**2),
         because="the mean squared deviation s^2 of M independent points from their own mean, with the mean m_1 and "
-        "the "
-        "mean square m_2 of one: 1 - 1/M of the variance v_t of the model, whatever its shape",
+        "the mean square m_2 of one: 1 - 1/M of the variance v_t of the model, whatever its shape",
+    )  # fmt: skip
+
+
+def variance_with_fixed_bandwidth(d: Derivation) -> Step:
+    """E v_t from what a fit keeps and what the kernel adds."""
+    spread_of_points(d)
+    return d.solves(
+        E(v(t)), M * width**2 + (v0 - M * width**2) * (1 - 1 / M) ** t, index=t, initial=(0, v0),
+        next_value=(1 - 1 / M) * E(v(t)) + width**2,
+        because="a fit keeps 1 - 1/M of the variance and adds h^2; balanced at M h^2",
+    )  # fmt: skip
+
+
+def variance_with_relative_bandwidth(d: Derivation) -> Step:
+    """E v_t from the mean factor of one fit."""
+    spread_of_points(d)
+    d.algebra(
+        (1 - 1 / M) * (1 + relative**2 * M / (M - 1)), growth,
+        because="h^2 is c^2 times the unbiased variance of the points, M s^2/(M-1): one fit multiplies the mean "
+        "variance by this, after 1 - 1/M from s^2",
+    )  # fmt: skip
+    return d.solves(
+        E(v(t)), v0 * growth**t, index=t, initial=(0, v0), next_value=growth * E(v(t)),
+        because="the mean factor is the same in every fit: above 1 exactly where c exceeds 1/sqrt(M)",
     )  # fmt: skip
 
 

@@ -16,10 +16,10 @@ from theory.claims.families.kernel_density import (
     expected,
     lost_in_all,
     setting,
-    spread_of_points,
+    variance_with_fixed_bandwidth,
     width,
 )
-from theory.claims.gaussian.one_fit import squared_error, v
+from theory.claims.gaussian.one_fit import squared_error
 from theory.derivation import Derivation
 from theory.laws.symbols import E, M, t, v0
 from theory.scenario import Scenario
@@ -28,20 +28,13 @@ from theory.scenario import Scenario
 def derive() -> Derivation:
     """The mean variance, and a martingale with steps of this size."""
     d = Derivation("A model on M points has the mean of the points and the variance s^2 + h^2.")
-    spread_of_points(d)
-    state = E(v(t))
-    variance = d.solves(
-        state, M * width**2 + (v0 - M * width**2) * (1 - 1 / M) ** t, index=t, initial=(0, v0),
-        next_value=(1 - 1 / M) * state + width**2,
-        because="a fit keeps 1 - 1/M of the variance and adds h^2; balanced at M h^2",
-    )  # fmt: skip
+    variance = variance_with_fixed_bandwidth(d)
     error = E(squared_error)
     solved = d.solves(
         error, width**2 * t + (v0 - M * width**2) * (1 - (1 - 1 / M) ** t), index=t, initial=(0, sp.Integer(0)),
         next_value=error + variance.rhs / M,
         because="the mean of the model is that of M independent points of the model before: a martingale, whose "
-        "step has "
-        "the variance v_t/M",
+        "step has the variance v_t/M",
     )  # fmt: skip
     return d.concludes(sp.Eq(error, solved.rhs, evaluate=False))
 

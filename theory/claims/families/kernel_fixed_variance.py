@@ -9,24 +9,23 @@ import sympy as sp
 from jaxtyping import Float, Int
 
 from theory.claim import Claim, Example, Kind
-from theory.claims.families.kernel_density import COMMON, FIXED, bindings, expected, setting, spread_of_points, width
-from theory.claims.gaussian.one_fit import v
+from theory.claims.families.kernel_density import (
+    COMMON,
+    FIXED,
+    bindings,
+    expected,
+    setting,
+    variance_with_fixed_bandwidth,
+)
 from theory.derivation import Derivation
-from theory.laws.symbols import E, M, t, v0
 from theory.scenario import Scenario
 
 
 def derive() -> Derivation:
     """What a fit keeps and what the kernel adds, and a recursion that is solved."""
     d = Derivation("A model on M points has the mean of the points and the variance s^2 + h^2.")
-    spread_of_points(d)
-    state = E(v(t))
-    variance = d.solves(
-        state, M * width**2 + (v0 - M * width**2) * (1 - 1 / M) ** t, index=t, initial=(0, v0),
-        next_value=(1 - 1 / M) * state + width**2,
-        because="a fit keeps 1 - 1/M of the variance and adds h^2; balanced at M h^2",
-    )  # fmt: skip
-    return d.concludes(sp.Eq(state, variance.rhs, evaluate=False))
+    variance = variance_with_fixed_bandwidth(d)
+    return d.concludes(sp.Eq(variance.lhs, variance.rhs, evaluate=False))
 
 
 def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = None) -> Float[np.ndarray, " T"]:

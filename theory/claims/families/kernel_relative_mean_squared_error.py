@@ -12,11 +12,11 @@ from theory.claims.families.kernel_density import (
     bindings,
     excess,
     expected,
-    relative,
+    growth,
     setting,
-    spread_of_points,
+    variance_with_relative_bandwidth,
 )
-from theory.claims.gaussian.one_fit import squared_error, v
+from theory.claims.gaussian.one_fit import squared_error
 from theory.derivation import Derivation
 from theory.laws.symbols import E, M, t, v0
 from theory.scenario import Scenario
@@ -25,26 +25,13 @@ from theory.scenario import Scenario
 def derive() -> Derivation:
     """The mean variance, and a martingale with steps of this size."""
     d = Derivation("A model on M points has the mean of the points and the variance s^2 + h^2.")
-    spread_of_points(d)
-    growth = 1 - 1 / M + relative**2
-    d.algebra(
-        (1 - 1 / M) * (1 + relative**2 * M / (M - 1)), growth,
-        because="h^2 is c^2 times the unbiased variance of the points, M s^2/(M-1): one fit multiplies the mean "
-        "variance "
-        "by this, after 1 - 1/M from s^2",
-    )  # fmt: skip
-    state = E(v(t))
-    variance = d.solves(
-        state, v0 * growth**t, index=t, initial=(0, v0), next_value=growth * state,
-        because="the mean factor is the same in every fit: above 1 exactly where c exceeds 1/sqrt(M)",
-    )  # fmt: skip
+    variance = variance_with_relative_bandwidth(d)
     error = E(squared_error)
     solved = d.solves(
         error, v0 * (growth**t - 1) / (M * (growth - 1)), index=t, initial=(0, sp.Integer(0)),
         next_value=error + variance.rhs / M,
         because="the mean of the model is that of M independent points of the model before: a martingale, whose "
-        "step has "
-        "the variance v_t/M",
+        "step has the variance v_t/M",
     )  # fmt: skip
     return d.concludes(sp.Eq(error, solved.rhs, evaluate=False))
 

@@ -15,33 +15,18 @@ from theory.claims.families.kernel_density import (
     bindings,
     excess,
     expected,
-    relative,
     setting,
-    spread_of_points,
+    variance_with_relative_bandwidth,
 )
-from theory.claims.gaussian.one_fit import v
 from theory.derivation import Derivation
-from theory.laws.symbols import E, M, t, v0
 from theory.scenario import Scenario
 
 
 def derive() -> Derivation:
     """What a fit keeps and what the kernel adds, and a recursion that is solved."""
     d = Derivation("A model on M points has the mean of the points and the variance s^2 + h^2.")
-    spread_of_points(d)
-    growth = 1 - 1 / M + relative**2
-    d.algebra(
-        (1 - 1 / M) * (1 + relative**2 * M / (M - 1)), growth,
-        because="h^2 is c^2 times the unbiased variance of the points, M s^2/(M-1): one fit multiplies the mean "
-        "variance "
-        "by this, after 1 - 1/M from s^2",
-    )  # fmt: skip
-    state = E(v(t))
-    variance = d.solves(
-        state, v0 * growth**t, index=t, initial=(0, v0), next_value=growth * state,
-        because="the mean factor is the same in every fit: above 1 exactly where c exceeds 1/sqrt(M)",
-    )  # fmt: skip
-    return d.concludes(sp.Eq(state, variance.rhs, evaluate=False))
+    variance = variance_with_relative_bandwidth(d)
+    return d.concludes(sp.Eq(variance.lhs, variance.rhs, evaluate=False))
 
 
 def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = None) -> Float[np.ndarray, " T"]:

@@ -128,11 +128,13 @@ def _polynomial(places: list[mpf], values: list[mpf], at: mpf) -> mpf:
     return values[0]
 
 
-def setting(size: int, variance: float = 2.25, divisor: str = "mle", **first: int) -> Scenario:
+def setting(
+    size: int, variance: float = 2.25, divisor: str = "mle", offset: float | None = None, **first: int
+) -> Scenario:
     """A scenario of accumulated data for the examples; the source has a mean and a variance that are not 0 and 1."""
     return parse_scenario({
         "source": {"kind": "gaussian", "mean": 0.5, "variance": variance},
         "sample_size": {"kind": "constant", "size": size},
         "retention": {"kind": "accumulate", **first},
-        "estimator": {"kind": "moments", "divisor": divisor},
+        "estimator": {"kind": "moments", "divisor": divisor} | ({} if offset is None else {"offset": offset}),
     })  # fmt: skip

@@ -18,6 +18,7 @@ from theory.claims.assumptions import GAUSSIAN_ACCUMULATE, Assumption
 from theory.claims.gaussian import accumulate_factor
 from theory.claims.gaussian.accumulate import N, first_and_later, setting
 from theory.claims.gaussian.accumulate_factor import F, factor_of_one_fit, mean_of_log, summed
+from theory.claims.gaussian.factor_quantiles import quantile_of_log_variance
 from theory.claims.gaussian.one_fit import mellin, order, v
 from theory.claims.gaussian.real_share import offset_of
 from theory.claims.gaussian.reference import chi_square_mean
@@ -158,6 +159,7 @@ CLAIM = Claim(
     evaluate=evaluate,
     reference=reference,
     limit=limit,
+    quantile=quantile_of_log_variance,
     examples=(
         Example(setting(5), t=(1, 2, 4, 10)),
         Example(setting(10, first=25, divisor="unbiased", variance=1.0), t=(1, 2, 5)),

@@ -96,5 +96,9 @@ CLAIM = Claim(
             "kazdan2025collapse", "", "cited", "not compared",
             "that the error stays bounded in this setting; the text of its theorems was not seen",
         ),
+        Source(
+            "barzilai2025iterative", "Theorem 4.1", "read", "its T is t",
+            "for regular families a bound of order M^(-1/2), free of t, once M exceeds a power of log t",
+        ),
     ),
 )  # fmt: skip

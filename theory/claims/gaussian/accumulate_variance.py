@@ -20,6 +20,7 @@ from theory.claims.gaussian.accumulate import (
     variance_and_error,
     variance_left,
 )
+from theory.claims.gaussian.factor_quantiles import quantile_of_variance
 from theory.claims.gaussian.one_fit import v
 from theory.derivation import Derivation, Verdict, agree
 from theory.laws.symbols import E, M, delta, k, t, v0
@@ -92,6 +93,7 @@ CLAIM = Claim(
     evaluate=evaluate,
     reference=reference,
     limit=limit,
+    quantile=quantile_of_variance,
     examples=(
         Example(setting(5), t=(0, 1, 2, 10, 50)),
         Example(setting(2, variance=1e-6), t=(1, 3, 30)),
@@ -110,6 +112,11 @@ CLAIM = Claim(
         Source(
             "gerstgrasser2024inevitable", "Section 3.2", "reported", "its n is t",
             "the analogue for linear regression, bounded by pi^2/6",
+        ),
+        Source(
+            "shumailov2024collapse", "Supplement, Figures 4 and 5", "reported", "not compared",
+            "simulations in which all data are kept, or a fixed number of them drawn: collapse is called inevitable, "
+            "although attenuated; no limit",
         ),
     ),
 )  # fmt: skip

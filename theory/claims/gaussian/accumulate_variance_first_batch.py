@@ -21,6 +21,7 @@ from theory.claims.gaussian.accumulate import (
     variance_and_error,
     variance_left,
 )  # fmt: skip
+from theory.claims.gaussian.factor_quantiles import quantile_of_variance
 from theory.claims.gaussian.one_fit import v
 from theory.derivation import Derivation, Verdict, agree
 from theory.laws.symbols import N1, E, M, delta, k, t, v0
@@ -105,6 +106,7 @@ CLAIM = Claim(
     evaluate=evaluate,
     reference=reference,
     limit=limit,
+    quantile=quantile_of_variance,
     examples=(
         Example(setting(10, first=25), t=(1, 2, 10, 50)),
         Example(setting(20, first=3, variance=1e-6), t=(1, 2, 30)),

@@ -4,6 +4,7 @@ A synthetic point is $\mu_t+\sqrt{v_t}\,z$, $z$ with variance $\tau$ and fourth 
 model. The first fit sees real points, $\tau=1$ and $\kappa=3$: after $t$ fits there are $t-1$ biased ones.
 """
 
+from collections.abc import Iterator
 from functools import cache
 
 import mpmath
@@ -12,7 +13,7 @@ import sympy as sp
 from jaxtyping import Float
 from mpmath import mpf
 
-from theory.claim import Assumption, exact
+from theory.claim import Assumption, Example, exact
 from theory.claims.assumptions import CONSTANT_SIZE, GAUSSIAN, MOMENTS, UNDISTURBED, retains, sample_size_at_least
 from theory.claims.gaussian.one_fit import mean_factor, v
 from theory.claims.gaussian.reference import DIGITS, at_infinity, linear_iterate
@@ -32,6 +33,14 @@ CHOSEN = (
         "the sampler keeps the largest of k draws",
         lambda s: s.sampler.kind == "best_of" and s.sampler.reward == "value",
     ),
+)
+CUT_DRAW = (
+    "A synthetic point is mu_t + sqrt(v_t) z, z normal given |z| <= c: the variance of z is "
+    "tau = 1 - 2 c phi(c)/(2 Phi(c) - 1), kappa = 3 - 2 c (c^2+3) phi(c)/(2 Phi(c) - 1) its fourth moment."
+)
+CHOSEN_DRAW = (
+    "A synthetic point is mu_t + sqrt(v_t) z, z the largest of k standard normals: tau is the variance of z, "
+    "1 - 1/pi for k = 2, and kappa its fourth central moment."
 )
 COMMON = (GAUSSIAN, MOMENTS, retains("replace"), CONSTANT_SIZE, UNDISTURBED, sample_size_at_least(2))
 
@@ -60,8 +69,7 @@ def second_moment_of_biased_points(d: Derivation) -> Step:
         + (M * kappa + 3 * M * (M - 1) * tau**2) / M**2,
         L**2 * squared_factor,
         because="for points with mean 0, variance tau and fourth moment kappa: the mean square of their sum of "
-        "squares "
-        "less their squared sum over M, term by term",
+        "squares less their squared sum over M, term by term",
     )  # fmt: skip
     first = (M - 1) * (M + 1) / L**2
     d.algebra(squared_factor.subs({tau: 1, kappa: 3}), first, because="for real points, tau = 1 and kappa = 3")
@@ -183,3 +191,13 @@ def setting(size: int, divisor: str, variance: float = 2.25, **sampler: float) -
         "estimator": {"kind": "moments", "divisor": divisor},
         "sampler": kind,
     })  # fmt: skip
+
+
+def examples(usual: dict, strong: dict, weak: dict, none: dict, large: dict) -> Iterator[Example]:
+    """Settings of a sampler over the sizes: as it is used, where it takes much, little, and nothing."""
+    yield Example(setting(20, "unbiased", **usual), t=(1, 2, 4))
+    yield Example(setting(10, "mle", **strong), t=(1, 3))
+    yield Example(setting(2, "mle", 1e-6, **weak), t=(1, 5))
+    yield Example(setting(50, "unbiased", **none), t=(1, 10))
+    yield Example(setting(20, "unbiased", **usual), t=(0, np.inf), algebra=False, simulate=False)
+    yield Example(setting(1_000_000_000, "unbiased", **large), t=(1, 100), simulate=False)

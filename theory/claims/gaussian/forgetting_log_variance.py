@@ -15,6 +15,7 @@ from mpmath import mpf
 
 from theory.claim import Claim, Example, Kind
 from theory.claims.gaussian import forgetting
+from theory.claims.gaussian.factor_quantiles import quantile_of_log_variance
 from theory.claims.gaussian.forgetting import ERRATA, GAUSSIAN_FORGETTING, F, factor, read, setting
 from theory.claims.gaussian.one_fit import mellin, order, v
 from theory.claims.gaussian.reference import chi_square_mean
@@ -125,6 +126,7 @@ CLAIM = Claim(
     evaluate=evaluate,
     reference=reference,
     limit=limit,
+    quantile=quantile_of_log_variance,
     examples=(
         Example(setting(10, 0.3, "mle"), t=(1, 2, 10, 50)),
         Example(setting(20, 0.5, "unbiased", variance=1e-6), t=(1, 2, 10)),

@@ -10,7 +10,7 @@ import sympy as sp
 
 from theory.claims.gaussian.one_fit import v
 from theory.derivation import Derivation
-from theory.laws.symbols import L, M, alpha, c, m, n, t, v0, x, y
+from theory.laws.symbols import L, M, alpha, m, n, t, v0, x, y
 
 b = 1 - alpha
 D = sp.Function("D")  # E(mu_t - centre)^2
@@ -163,19 +163,6 @@ def fresh_points() -> System:
     )  # fmt: skip
 
 
-def fresh_points_and_scaled_draws() -> System:
-    """alpha M fresh real points; synthetic ones with c times the variance of their model, the first model none."""
-    vv, vd, dv, dd = c * b * (M - 1) / L, alpha * b * M / L, c * b / M, b**2
-    determinant = sp.factor(vv * dd - vd * dv)
-    v_forcing, d_forcing = alpha * v0 * (M - 1) / L, alpha * v0 / M
-    bar = sp.factor((1 - vv) * (1 - dd) - vd * dv)
-    return System(
-        vv=vv, vd=vd, dv=dv, dd=dd, v_forcing=v_forcing, d_forcing=d_forcing, determinant=determinant,
-        v_star=sp.factor((1 - dd) * v_forcing + vd * d_forcing) / bar,
-        d_star=sp.factor((1 - vv) * d_forcing + dv * v_forcing) / bar, v_start=v0 / c,
-    )  # fmt: skip
-
-
 def points_at_random() -> System:
     """Each point real with probability alpha; D about the mean of the source."""
     bar = (L - M + 1) * (M + (M - 1) * b) + (M - 1) * (alpha * M * (2 - alpha) - b)
@@ -212,24 +199,6 @@ def recursion_with_fresh_points(d: Derivation) -> System:
         alpha**2 * v0 / (alpha * M) + b**2 * (v(t) / (b * M) + D(t)), system.next_error(v(t), D(t)),
         because="D_(t+1) = E(mu_(t+1) - mu_0)^2: the new mean is alpha times that of the real points and 1 - alpha "
         "times that of the synthetic ones; v_0 and D_0 = 0 make generation 1 all real",
-    )  # fmt: skip
-    return system
-
-
-def recursion_with_scaled_draws(d: Derivation) -> System:
-    """The steps that lead to the recursion with fresh real points and scaled draws."""
-    system = fresh_points_and_scaled_draws()
-    two_batches(d)
-    drawn = c * v(t)
-    d.algebra(
-        ((alpha * M - 1) * v0 + (b * M - 1) * drawn + alpha * b * M * (v0 / (alpha * M) + drawn / (b * M) + D(t))) / L,
-        system.next_variance(v(t), D(t)),
-        because="E v_(t+1): both batches within, the synthetic one drawn with c v_t; between them the sampling noise "
-        "of both means, and D_t",
-    )
-    d.algebra(
-        alpha**2 * v0 / (alpha * M) + b**2 * (drawn / (b * M) + D(t)), system.next_error(v(t), D(t)),
-        because="D_(t+1) = E(mu_(t+1) - mu_0)^2; generation 1, all real, is that of a model with v = v_0/c and D = 0",
     )  # fmt: skip
     return system
 
@@ -271,3 +240,20 @@ def recursion_with_kept_points(d: Derivation) -> System:
         "and D_0 = v_0/(alpha M) make generation 1 all real",
     )  # fmt: skip
     return system
+
+
+def error_about_the_source(d: Derivation, about_kept: sp.Expr) -> sp.Expr:
+    """The way from the mean of the kept points back to that of the source; returns E(mu_t - mu_0)^2."""
+    mean, kept, C = sp.Symbol("mu"), sp.Symbol("k"), sp.Function("C")
+    d.algebra(
+        (mean - kept) ** 2 + 2 * mean * kept - kept**2, mean**2,
+        because="with both means measured from mu_0: E mu_t^2 = D_t + 2 C_t - v_0/n, C_t = E mu_t k, as E k^2 = v_0/n",
+    )  # fmt: skip
+    memory = d.solves(
+        C(t), v0 / (alpha * M) * (1 - b**t), index=t, next_value=v0 / M + b * C(t), initial=(0, sp.Integer(0)),
+        because="C_t: the new mean is alpha k and 1 - alpha times a mean about mu_t, and alpha v_0/n = v_0/M",
+    )  # fmt: skip
+    return d.algebra(
+        about_kept + 2 * memory.rhs - v0 / (alpha * M), about_kept + v0 / (alpha * M) * (1 - 2 * b**t),
+        because="together, with n = alpha M",
+    ).rhs  # fmt: skip

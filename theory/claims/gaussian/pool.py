@@ -97,17 +97,20 @@ def reference(scenario: Scenario, generation: float, which: int) -> mpf:
             return unit * (1 - which)
         retention, last = scenario.retention, int(generation)
         batches = tuple((retention.real_points(k), retention.synthetic_points(k)) for k in range(1, last + 1))
-        return unit * _history(batches, offset_of(scenario))[which]
+        return unit * _history(batches, offset_of(scenario), retention.budget)[which]
 
 
 @cache
-def _history(batches: tuple[tuple[int, int], ...], offset: Fraction) -> tuple[mpf, mpf]:
-    """(E v, E(mu - mu_0)^2) in units of v_0: squares of points by batch, products of two points by two batches."""
+def _history(batches: tuple[tuple[int, int], ...], offset: Fraction, budget: int | None) -> tuple[mpf, mpf]:
+    """(E v, E(mu - mu_0)^2) in units of v_0: squares of points by batch, products of two points by two batches.
+
+    Draws of a budget are any two points of the pool, which are one and the same with the chance of one over its size.
+    """
     with mpmath.workdps(DIGITS):
         shift = mpf(offset.numerator) / offset.denominator
         sizes, square, product = [], [], []
         error = variance = mpf(0)
-        for fresh, drawn in batches:
+        for fit, (fresh, drawn) in enumerate(batches, start=1):
             total = mpf(sum(sizes))
             with_old = [  # mean over the pool of the product with a point of batch g, itself included
                 (mpmath.fsum(sizes[h] * product[g][h] for h in range(len(sizes))) + square[g] - product[g][g]) / total
@@ -126,16 +129,23 @@ def _history(batches: tuple[tuple[int, int], ...], offset: Fraction) -> tuple[mp
             total = mpf(sum(sizes))
             pairs = mpmath.fsum(a * b * product[g][h] for g, a in enumerate(sizes) for h, b in enumerate(sizes))
             pairs += mpmath.fsum(a * (square[g] - product[g][g]) for g, a in enumerate(sizes))
-            error = pairs / total**2
-            variance = (mpmath.fsum(a * square[g] for g, a in enumerate(sizes)) - total * error) / (total - 1 + shift)
+            error, squares = pairs / total**2, mpmath.fsum(a * square[g] for g, a in enumerate(sizes))
+            fitted = total
+            if budget is not None and fit > 1:
+                squares, fitted = squares * budget / total, mpf(budget)
+                error += (squares / budget - error) / budget
+            variance = (squares - fitted * error) / (fitted - 1 + shift) if fitted > 1 else mpf(0)
         return variance, error
 
 
-def setting(real, synthetic, divisor: str, variance: float = 2.25, **offset: float) -> Scenario:
+def setting(
+    real, synthetic, divisor: str, variance: float = 2.25, budget: int | None = None, **offset: float
+) -> Scenario:  # fmt: skip
     """A scenario for the examples; the source has a mean and a variance that are not 0 and 1."""
+    drawn = {} if budget is None else {"budget": budget}
     return parse_scenario({
         "source": {"kind": "gaussian", "mean": 0.5, "variance": variance},
-        "retention": {"kind": "pool", "real": real, "synthetic": synthetic},
+        "retention": {"kind": "pool", "real": real, "synthetic": synthetic, **drawn},
         "estimator": {"kind": "moments", "divisor": divisor, **offset},
     })  # fmt: skip
 

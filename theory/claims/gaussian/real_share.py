@@ -44,6 +44,11 @@ def share_of(scenario: Scenario) -> Fraction:
     return Fraction(retention.real, size) if retention.share is None else Fraction(repr(retention.share))
 
 
+def factor_of(scenario: Scenario) -> Fraction:
+    """The variance of a synthetic point over that of its model, 1 for faithful draws."""
+    return Fraction(repr(scenario.sampler.variance_factor)) if scenario.sampler.kind == "scaled" else Fraction(1)
+
+
 def expected(
     moments: Callable[..., Moments], scenario: Scenario, generations: Int[np.ndarray, " T"], which: int
 ) -> Float[np.ndarray, " T"]:
@@ -81,9 +86,10 @@ def _exact_values(system: Callable[[], System], scenario: Scenario) -> dict:
 
 def reference(scenario: Scenario, generation: float, which: int) -> mpf:
     """E v_t or E(mu_t - mu_0)^2 from the second moments of single training points; ``generation`` may be inf."""
-    step, readings = _bookkeeping(
-        scenario.retention.scheme, scenario.sample_size.constant, share_of(scenario), offset_of(scenario)
-    )
+    step, readings = single_points(
+        scenario.retention.scheme, scenario.sample_size.constant, share_of(scenario), offset_of(scenario),
+        factor_of(scenario),
+    )  # fmt: skip
     with mpmath.workdps(DIGITS):
         unit = mpf(repr(scenario.source.variance))
 
@@ -99,8 +105,8 @@ def reference(scenario: Scenario, generation: float, which: int) -> mpf:
 
 
 @cache
-def _bookkeeping(
-    scheme: str, size: int, share: Fraction, offset: Fraction
+def single_points(
+    scheme: str, size: int, share: Fraction, offset: Fraction, factor: Fraction
 ) -> tuple[mpmath.matrix, tuple[list[mpf], list[mpf]]]:
     """One generation as a linear map of second moments, and the readings (E v, E(mu - mu_0)^2) of a training set.
 
@@ -122,18 +128,22 @@ def _bookkeeping(
             step[1, 0], step[1, 1] = 1 / M, b
         for column in range(4):
             step[2, column] = of_mean[column]
-            step[3, column] = of_mean[column] + of_variance[column]
+            step[3, column] = of_mean[column] + of_variance[column] * factor.numerator / factor.denominator
         return step, (of_variance, of_mean)
 
 
-def setting(scheme: str, size: int, divisor: str, offset: float | None = None, **real: float) -> Scenario:
+def setting(
+    scheme: str, size: int, divisor: str, offset: float | None = None, factor: float | None = None, **real: float
+) -> Scenario:
     """A scenario for the examples; the source has a mean and a variance that are not 0 and 1."""
     estimator = {"kind": "moments", "divisor": divisor} | ({} if offset is None else {"offset": offset})
+    sampler = {} if factor is None else {"sampler": {"kind": "scaled", "variance_factor": factor}}
     return parse_scenario({
         "source": {"kind": "gaussian", "mean": 0.5, "variance": 2.25},
         "sample_size": {"kind": "constant", "size": size},
         "retention": {"kind": "real_share", "scheme": scheme, **real},
         "estimator": estimator,
+        **sampler,
     })  # fmt: skip
 
 

@@ -12,12 +12,17 @@ from jaxtyping import Float, Int
 
 from theory.claim import Claim, Example, Kind, Source
 from theory.claims.gaussian import real_share
-from theory.claims.gaussian.mixed_fit import b, kept_points, recursion_with_kept_points, solution
+from theory.claims.gaussian.mixed_fit import (
+    error_about_the_source,
+    kept_points,
+    recursion_with_kept_points,
+    solution,
+)
 from theory.claims.gaussian.one_fit import squared_error
 from theory.claims.gaussian.real_share import ERROR, gaussian_with_real_share, setting
 from theory.derivation import Derivation
 from theory.laws.gaussian_mixing import fixed_limits, fixed_moments
-from theory.laws.symbols import E, M, alpha, t, v0
+from theory.laws.symbols import E
 from theory.scenario import Scenario
 
 
@@ -27,20 +32,7 @@ def derive() -> Derivation:
         "The kept points are one batch, synthetic points the other; D_t is the squared distance from the kept mean."
     )
     from_kept = solution(d, recursion_with_kept_points(d), of="D")
-    mean, kept, C = sp.Symbol("mu"), sp.Symbol("k"), sp.Function("C")
-    d.algebra(
-        (mean - kept) ** 2 + 2 * mean * kept - kept**2, mean**2,
-        because="with both means measured from mu_0: E mu_t^2 = D_t + 2 C_t - v_0/n, C_t = E mu_t k, as E k^2 = v_0/n",
-    )  # fmt: skip
-    memory = d.solves(
-        C(t), v0 / (alpha * M) * (1 - b**t), index=t, next_value=v0 / M + b * C(t), initial=(0, sp.Integer(0)),
-        because="C_t: the new mean is alpha k and 1 - alpha times a mean about mu_t, and alpha v_0/n = v_0/M",
-    )  # fmt: skip
-    error = d.algebra(
-        from_kept + 2 * memory.rhs - v0 / (alpha * M), from_kept + v0 / (alpha * M) * (1 - 2 * b**t),
-        because="together, with n = alpha M",
-    )  # fmt: skip
-    return d.concludes(sp.Eq(E(squared_error), error.rhs, evaluate=False))
+    return d.concludes(sp.Eq(E(squared_error), error_about_the_source(d, from_kept), evaluate=False))
 
 
 def bindings(scenario: Scenario, generation: float, at: None = None) -> dict:

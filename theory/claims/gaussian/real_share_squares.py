@@ -20,14 +20,16 @@ from theory.scenario import Scenario
 
 U, D, R, Q, B = (sp.Function(name) for name in "UDRQB")  # E of v, d^2, v^2, v d^2, d^4 with d = mu_t - mu_0
 MEANS = (U, D, R, Q, B)
+START = (sp.Integer(1), v0, sp.Integer(0), v0**2, sp.Integer(0), sp.Integer(0))  # 1 and the five means of the source
 dev, var = sp.symbols("d v_t", real=True)  # of one model
+POWERS = ((0, 0), (1, 0), (0, 2), (2, 0), (1, 2), (0, 4))  # of v and d whose means the recursion has
 DIGITS = 60
 
 
-def averaged(expression: sp.Expr) -> sp.Expr:
+def averaged(expression: sp.Expr, means: tuple = MEANS, constant: sp.Expr = START[0]) -> sp.Expr:
     """A polynomial in v and d^2 of one model, with means of generation t - 1 in the place of its powers."""
     poly = sp.Poly(sp.expand(expression), var, dev)
-    names = {(0, 0): sp.Integer(1), (1, 0): U, (0, 2): D, (2, 0): R, (1, 2): Q, (0, 4): B}
+    names = dict(zip(POWERS, (constant, *means), strict=True))
     terms = []
     for powers, coefficient in poly.terms():
         mean = names[powers]
@@ -36,26 +38,31 @@ def averaged(expression: sp.Expr) -> sp.Expr:
 
 
 @cache
-def history(derived: Callable[[], tuple[sp.Expr, ...]], scenario: Scenario) -> Callable[[int], tuple[mpf, ...]]:
-    """The five means after so many fits, by iterating the equations of a derivation from the source."""
-    matrix, start = _equations(derived, scenario)
+def history(
+    derived: Callable[[], tuple[sp.Expr, ...]], scenario: Scenario, start: tuple[sp.Expr, ...]
+) -> Callable[[int], tuple[mpf, ...]]:
+    """The six means after so many fits, by iterating the equations of a derivation from those of the source."""
+    matrix, source = _equations(derived, scenario, start)
 
     @cache
     def after(fits: int) -> tuple[mpf, ...]:
         with mpmath.workdps(DIGITS):
-            return tuple(linear_iterate(matrix, start, fits))
+            return tuple(linear_iterate(matrix, source, fits))
 
     return after
 
 
-def bindings(derived: Callable[[], tuple[sp.Expr, ...]], scenario: Scenario, generation: int) -> dict:
+def bindings(
+    derived: Callable[[], tuple[sp.Expr, ...]], scenario: Scenario, generation: int, means: tuple = MEANS,
+    start: tuple[sp.Expr, ...] = START,
+) -> dict:  # fmt: skip
     """The symbols of a statement, and the means of earlier generations."""
-    after = history(derived, scenario)
+    after = history(derived, scenario, start)
 
     def mean(place: int) -> Callable[[sp.Integer], sp.Float]:
         return lambda fit: sp.Float(after(int(fit))[place], DIGITS)
 
-    return _given(scenario) | {t: generation} | {name: mean(place) for place, name in enumerate(MEANS, start=1)}
+    return _given(scenario) | {t: generation} | {name: mean(place) for place, name in enumerate(means, start=1)}
 
 
 def _given(scenario: Scenario) -> dict:
@@ -67,7 +74,9 @@ def _given(scenario: Scenario) -> dict:
     }  # fmt: skip
 
 
-def _equations(derived: Callable[[], tuple[sp.Expr, ...]], scenario: Scenario) -> tuple[mpmath.matrix, list[mpf]]:
+def _equations(
+    derived: Callable[[], tuple[sp.Expr, ...]], scenario: Scenario, start: tuple[sp.Expr, ...]
+) -> tuple[mpmath.matrix, list[mpf]]:
     given = _given(scenario)
     with mpmath.workdps(DIGITS):
         matrix = mpmath.matrix(6, 6)
@@ -75,20 +84,25 @@ def _equations(derived: Callable[[], tuple[sp.Expr, ...]], scenario: Scenario) -
         for row, mean in enumerate(derived(), start=1):
             for column, coefficient in enumerate(_coefficients(sp.expand(mean.subs(given)))):
                 matrix[row, column] = mpf(coefficient.p) / coefficient.q
-        unit = mpf(repr(scenario.source.variance))
-        return matrix, [mpf(1), unit, mpf(0), unit**2, mpf(0), mpf(0)]
+        return matrix, [mpmath.mpf(sp.Float(value.subs(given), DIGITS)._mpf_) for value in start]
 
 
 def _coefficients(expression: sp.Expr) -> list[sp.Rational]:
     poly = sp.Poly(expression, var, dev)
-    return [poly.coeff_monomial(var**i * dev**j) for i, j in ((0, 0), (1, 0), (0, 2), (2, 0), (1, 2), (0, 4))]
+    return [poly.coeff_monomial(var**i * dev**j) for i, j in POWERS]
 
 
-def reference(scenario: Scenario, generation: float) -> mpf:
-    """E v_t^2 by quadrature; under scheme "iid" averaged over the number of real points in each generation."""
+def reference(scenario: Scenario, generation: float, kept: Callable | None = None) -> mpf:
+    """E v_t^2 by quadrature; under scheme "iid" averaged over the number of real points in each generation.
+
+    ``kept`` gives the map and the start where the same points stay.
+    """
     size, share, offset = scenario.sample_size.constant, share_of(scenario), offset_of(scenario)
     with mpmath.workdps(DIGITS):
-        if scenario.retention.scheme == "iid":
+        start = [mpf(1), mpf(1), mpf(0), mpf(1), mpf(0), mpf(0)]
+        if kept is not None:
+            matrix, start = kept(size, int(share * size), offset)
+        elif scenario.retention.scheme == "iid":
             a = mpf(share.numerator) / share.denominator
             matrix = mpmath.matrix(6, 6)
             for real in range(size + 1):
@@ -96,7 +110,6 @@ def reference(scenario: Scenario, generation: float) -> mpf:
                 matrix += weight * _one_fit(size, real, offset)
         else:
             matrix = _one_fit(size, int(share * size), offset)
-        start = [mpf(1), mpf(1), mpf(0), mpf(1), mpf(0), mpf(0)]
         unit = mpf(repr(scenario.source.variance)) ** 2
         if generation == mpmath.inf:
             return unit * at_infinity(lambda later: linear_iterate(matrix, start, later)[3])
@@ -124,6 +137,33 @@ def _one_fit(size: int, real: int, offset: Fraction) -> mpmath.matrix:
             if value:
                 matrix[row, [(0, 0), (2, 0), (0, 2), (4, 0), (2, 2), (0, 4)].index((h, e))] += value
     return matrix
+
+
+@cache
+def fit_to_kept_points(size: int, real: int, offset: Fraction) -> tuple[mpmath.matrix, list[mpf]]:
+    """The map of the means of (s^2, s v, s d^2, v^2, v d^2, d^4) about the kept mean, and those of the source."""
+    Y, r, d, root, s = sp.symbols("Y r d root s")
+    m = sp.Integer(size - real)
+    divisor = size - 1 + sp.Rational(offset.numerator, offset.denominator)
+    mean = d + root * r / sp.sqrt(m) if m else d  # of the synthetic points
+    v = (s + root**2 * Y + real * m * mean**2 / size) / divisor
+    drawn, normal = _moments(size - real - 1), _normal()
+    kept = _moments(real - 1)
+    places = [(0, 0), (2, 0), (0, 2), (4, 0), (2, 2), (0, 4)]  # of root and d; what is missing to 4 is s
+    matrix = mpmath.matrix(6, 6)
+    distance = m * mean / size
+    for row, power in enumerate((s**2, s * v, s * distance**2, v**2, v * distance**2, distance**4)):
+        for (i, j, h, e, _), coefficient in sp.Poly(sp.expand(power), Y, r, root, d, s).terms():
+            value = mpf(str(sp.N(coefficient, 70))) * drawn[i] * normal[j]
+            if value:
+                matrix[row, places.index((h, e))] += value
+    second, fourth = normal[2] / real, normal[4] / real**2
+    return matrix, [kept[2], kept[1], kept[1] * second, mpf(1), second, fourth]
+
+
+def standard_moments(degrees: int | None) -> list[mpf]:
+    """Of the orders 0, 1 and 2 of a chi-square, 0 where there is none; to the fourth of a normal variable for None."""
+    return _normal() if degrees is None else _moments(degrees)
 
 
 def _moments(degrees: int) -> list[mpf]:

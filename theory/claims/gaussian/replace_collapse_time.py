@@ -18,6 +18,8 @@ from scipy import special
 from theory.claim import Claim, Example, Kind, Source, exact
 from theory.claims.assumptions import GAUSSIAN_REPLACE, sample_size_at_least
 from theory.claims.gaussian.one_fit import cochran, mellin, order
+from theory.claims.gaussian.passage_transform import far_overshoot, mean_time_from_threshold
+from theory.claims.gaussian.reference import DIGITS
 from theory.claims.gaussian.replace import bindings as replace_bindings
 from theory.claims.gaussian.replace import setting, size_and_offset
 from theory.derivation import Derivation, Verdict, agree
@@ -115,15 +117,20 @@ def quantile_of_time(
 
 
 def reference(scenario: Scenario, generation: float, at: float) -> mpf:
-    """From the threshold Spitzer's identity; from above P(T > n), summed over n on a grid far beyond the start."""
+    """From the threshold and from far above integrals over a frequency, between them P(T > n), summed over n."""
     size, offset = size_and_offset(scenario)
-    start = math.log(scenario.source.variance / at)
-    if scenario.source.variance < at:
-        return mpf(0)
-    mean = mpmath.digamma(mpf(size - 1) / 2) - mpmath.log((size - 1 + mpf(str(offset))) / 2)
-    if mean >= 0:
-        return mpf(mpmath.inf)
-    return mpf(spitzer(size, offset)) if start == 0 else mpf(_summed_survival(start, size, offset))
+    with mpmath.workdps(DIGITS):
+        start = mpmath.log(mpf(str(scenario.source.variance)) / mpf(str(at)))
+        if start < 0:
+            return mpf(0)
+        mean = mpmath.digamma(mpf(size - 1) / 2) - mpmath.log((size - 1 + mpf(str(offset))) / 2)
+        if mean >= 0:
+            return mpf(mpmath.inf)
+        if start == 0:
+            return mean_time_from_threshold(size, offset)
+        if start > 20 * mpmath.sqrt(mpmath.psi(1, mpf(size - 1) / 2)) + mpf(120) / (size - 1):
+            return (start + far_overshoot(size, offset)) / -mean
+    return mpf(_summed_survival(float(start), size, offset))
 
 
 def _summed_survival(start: float, size: int, offset: float) -> float:
@@ -157,7 +164,6 @@ CLAIM = Claim(
     reference=reference,
     limit=limit,
     quantile=quantile_of_time,
-    tolerance=1e-11,
     examples=(
         Example(setting(10, "unbiased", variance=1.0), t=(np.inf,), at=0.1),
         Example(setting(2, "unbiased", variance=1.0), t=(np.inf,), at=0.1),
@@ -169,6 +175,8 @@ CLAIM = Claim(
         Example(setting(40, "unbiased", variance=1.0), t=(np.inf,), at=0.5, simulate=False),
         Example(setting(2, "mle"), t=(np.inf,), at=1e-8, simulate=False),
         Example(setting(5, "offset", offset=1e5), t=(np.inf,), at=0.1, simulate=False),
+        Example(setting(1_000_000_000, "mle"), t=(np.inf,), at=1.0, simulate=False),
+        Example(setting(1_000_000, "unbiased"), t=(np.inf,), at=2.25, simulate=False),
         Example(setting(10, "unbiased"), t=(np.inf,), at=2.5, algebra=False, simulate=False),
         Example(setting(10, "offset", offset=-2.5), t=(np.inf,), at=0.1, algebra=False, simulate=False),
     ),

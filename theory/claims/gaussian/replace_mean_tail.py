@@ -140,7 +140,6 @@ CLAIM = Claim(
     reference=reference,
     limit=limit,
     reach=lambda scenario: most_fits(*size_and_offset(scenario)),
-    tolerance=1e-11,
     examples=(
         Example(setting(10, "unbiased", variance=1.0), t=(1, 2), at=0.5),
         Example(setting(10, "unbiased", variance=1.0), t=(3, 20), at=0.5, algebra=False),

@@ -26,7 +26,7 @@ from theory.claims.gaussian.varying import (
 )  # fmt: skip
 from theory.derivation import Derivation
 from theory.laws.symbols import E, delta, j, k, nu, t, v0
-from theory.laws.varying_sizes import log_mean_factors
+from theory.laws.varying_sizes import log_mean_factors, running_sums
 from theory.scenario import InputError, Scenario
 
 
@@ -53,7 +53,7 @@ def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = 
     offset = size_and_offset(scenario)[1]
 
     def lost(sizes_: Float[np.ndarray, " T"]) -> Float[np.ndarray, " T"]:
-        before = np.concatenate([[0.0], np.cumsum(log_mean_factors(sizes_, offset))[:-1]])[: len(sizes_)]
+        before = np.concatenate([[0.0], running_sums(log_mean_factors(sizes_, offset))[:-1]])[: len(sizes_)]
         return np.exp(before) / sizes_
 
     return scenario.source.variance * sums(scenario.sample_size, lost, generations)

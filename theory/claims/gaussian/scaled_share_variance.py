@@ -11,9 +11,10 @@ from jaxtyping import Float, Int
 
 from theory.claim import Claim, Example, Kind, Source
 from theory.claims.gaussian import real_share, scaled_share
-from theory.claims.gaussian.mixed_fit import fresh_points_and_scaled_draws, recursion_with_scaled_draws, solution
 from theory.claims.gaussian.one_fit import v
-from theory.claims.gaussian.scaled_share import GAUSSIAN_SCALED_SHARE, setting
+from theory.claims.gaussian.real_share import VARIANCE
+from theory.claims.gaussian.scaled_fit import SCALED, closed_form
+from theory.claims.gaussian.scaled_share import gaussian_scaled_share, setting
 from theory.derivation import Derivation
 from theory.laws.symbols import E, t
 from theory.scenario import Scenario
@@ -25,27 +26,26 @@ def derive() -> Derivation:
         "Two batches, real and synthetic, are pooled; E v_t and D_t = E(mu_t - mu_0)^2 obey a linear recursion, from a "
         "source that is drawn with v_0."
     )
-    system = recursion_with_scaled_draws(d)
-    return d.concludes(sp.Eq(E(v(t)), solution(d, system, of="v"), evaluate=False))
+    return d.concludes(sp.Eq(E(v(t)), closed_form(d, "stratified", "v"), evaluate=False))
 
 
 def bindings(scenario: Scenario, generation: float, at: None = None) -> dict:
-    return real_share.bindings(fresh_points_and_scaled_draws, scenario, generation)
+    return real_share.bindings(SCALED["stratified"], scenario, generation)
 
 
 def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = None) -> Float[np.ndarray, " T"]:
     """E v_t in squared data units; t counts fits."""
-    return scaled_share.expected(scenario, generations)[real_share.VARIANCE]
+    return scaled_share.expected(scenario, generations, VARIANCE)
 
 
 def limit(scenario: Scenario, at: None = None) -> float:
     """The fixed point, exact; infinite where an eigenvalue of the recursion reaches 1."""
-    return scaled_share.settled(scenario)[real_share.VARIANCE]
+    return scaled_share.settled(scenario, VARIANCE)
 
 
 def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.mpf:
     """The second moments of single training points, generation by generation."""
-    return scaled_share.reference(scenario, generation, real_share.VARIANCE)
+    return real_share.reference(scenario, generation, VARIANCE)
 
 
 CLAIM = Claim(
@@ -54,7 +54,7 @@ CLAIM = Claim(
     "many points there are (t from 1 on)",
     kind=Kind.EXACT,
     statistic="variance",
-    assumptions=GAUSSIAN_SCALED_SHARE,
+    assumptions=gaussian_scaled_share("stratified"),
     derive=derive,
     bindings=bindings,
     evaluate=evaluate,

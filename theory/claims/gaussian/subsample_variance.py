@@ -115,7 +115,7 @@ CLAIM = Claim(
     ),
     sources=(
         Source(
-            "kazdan2025collapse", "", "cited", "not compared",
+            "kazdan2025collapse", "Abstract, versions 1 and 4", "reported", "not compared",
             'simulations of this policy; that it degrades "slowly and gradually" (version 4), "apparently plateaus" '
             "(version 1): under maximum likelihood it is the latter; the text of its theorems was not seen",
         ),

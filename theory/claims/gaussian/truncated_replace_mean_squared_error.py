@@ -12,6 +12,7 @@ from theory.claim import Claim, Example, Kind
 from theory.claims.gaussian.biased_fit import (
     COMMON,
     CUT,
+    CUT_DRAW,
     bindings,
     expected,
     log_factors,
@@ -27,18 +28,14 @@ from theory.scenario import Scenario
 
 def derive() -> Derivation:
     """The mean variance, and the sum of what every fit adds."""
-    d = Derivation(
-        "A synthetic point is mu_t + sqrt(v_t) z, z normal given |z| <= c: the variance of z is "
-        "tau = 1 - 2 c phi(c)/(2 Phi(c) - 1), kappa = 3 - 2 c (c^2+3) phi(c)/(2 Phi(c) - 1) its fourth moment."
-    )
+    d = Derivation(CUT_DRAW)
     variance = variance_of_biased_points(d)
     error = E(squared_error)
     solved = d.solves(
         error, v0 / M * sp.Sum((tau ** (k - 1)) * mean_factor ** (k - 1), (k, 1, t)), index=t,
         next_value=error + tau * variance.rhs / M, initial=(0, sp.Integer(0)),
         because="the mean of M points adds an M-th of their variance, v_0 in the first fit, tau v_t later; a draw "
-        "has "
-        "mean 0, so that mu_t is a martingale",
+        "has mean 0, so that mu_t is a martingale",
     )  # fmt: skip
     return d.concludes(sp.Eq(error, solved.rhs, evaluate=False))
 

@@ -1,52 +1,14 @@
 r"""The second moment of the variance under a sampler that cuts the tails: the fourth moment of a draw decides."""
 
-import mpmath
-import numpy as np
-import sympy as sp
-from jaxtyping import Float, Int
-
-from theory.claim import Claim, Example, Kind
-from theory.claims.gaussian.biased_fit import (
-    COMMON,
-    CUT,
-    after_first,
-    bindings,
-    expected,
-    log_squared_factors,
-    second_moment_of_biased_points,
-    setting,
-)
-from theory.claims.gaussian.one_fit import v
+from theory.claim import Claim, Kind
+from theory.claims.gaussian.biased_fit import COMMON, CUT, CUT_DRAW, bindings, examples
+from theory.claims.gaussian.biased_square import derivation, evaluate, limit, reference
 from theory.derivation import Derivation
-from theory.laws.symbols import E, t
-from theory.scenario import Scenario
 
 
 def derive() -> Derivation:
-    """The mean square of a sum of squares, and a recursion that is solved."""
-    d = Derivation(
-        "A synthetic point is mu_t + sqrt(v_t) z, z normal given |z| <= c: the variance of z is "
-        "tau = 1 - 2 c phi(c)/(2 Phi(c) - 1), kappa = 3 - 2 c (c^2+3) phi(c)/(2 Phi(c) - 1) its fourth moment."
-    )
-    solved = second_moment_of_biased_points(d)
-    return d.concludes(sp.Eq(E(v(t) ** 2), solved.rhs, evaluate=False))
-
-
-def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = None) -> Float[np.ndarray, " T"]:
-    """E v_t^2; t counts fits."""
-    first, later = log_squared_factors(scenario)
-    return scenario.source.variance**2 * after_first(generations, first, later)
-
-
-def limit(scenario: Scenario, at: None = None) -> float:
-    """0 where a fit takes more than it adds, infinity where it adds more."""
-    later = log_squared_factors(scenario)[1]
-    return 0.0 if later < 0 else np.inf
-
-
-def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.mpf:
-    """The recurrence of the moments, those of a draw by quadrature."""
-    return expected("variance_second_moment", scenario, generation)
+    """The shared derivation, for these draws."""
+    return derivation(CUT_DRAW)
 
 
 CLAIM = Claim(
@@ -60,12 +22,7 @@ CLAIM = Claim(
     evaluate=evaluate,
     reference=reference,
     limit=limit,
-    examples=(
-        Example(setting(20, "unbiased", cutoff=1.6448536269514722), t=(1, 2, 4)),
-        Example(setting(10, "mle", cutoff=0.5), t=(1, 3)),
-        Example(setting(2, "mle", 1e-6, cutoff=3.0), t=(1, 5)),
-        Example(setting(50, "unbiased", cutoff=9.0), t=(1, 10)),
-        Example(setting(20, "unbiased", cutoff=1.6448536269514722), t=(0, np.inf), algebra=False, simulate=False),
-        Example(setting(1_000_000_000, "unbiased", cutoff=3.0), t=(1, 100), simulate=False),
+    examples=tuple(
+        examples({"cutoff": 1.6448536269514722}, {"cutoff": 0.5}, {"cutoff": 3.0}, {"cutoff": 9.0}, {"cutoff": 3.0})
     ),
 )  # fmt: skip

@@ -19,7 +19,7 @@ from theory.claims.gaussian.replace import setting as constant_setting
 from theory.claims.gaussian.replace import size_and_offset
 from theory.derivation import Derivation, Step
 from theory.laws.symbols import delta, t, v0
-from theory.laws.varying_sizes import Sizes
+from theory.laws.varying_sizes import Sizes, running_sums
 from theory.scenario import InputError, Scenario, parse_scenario
 from theory.scenario.sample_size import Geometric, Polynomial, Schedule
 
@@ -63,7 +63,7 @@ def bindings(scenario: Scenario, generation: int, at: None = None) -> dict:
 def sums(schedule: Schedule, term: Terms, generations: Int[np.ndarray, " T"]) -> Float[np.ndarray, " T"]:
     """The sum of term(M_k) over k = 1 ... t, for each t."""
     latest = int(generations.max(initial=0))
-    added = np.concatenate([[0.0], np.cumsum(term(schedule.schedule(latest).astype(np.float64)))])
+    added = np.concatenate([[0.0], running_sums(term(schedule.schedule(latest).astype(np.float64)))])
     return added[generations]
 
 

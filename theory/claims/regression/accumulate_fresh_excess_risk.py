@@ -38,7 +38,7 @@ from theory.scenario import Scenario
 def derive() -> Derivation:
     """What generation t adds, the sum of all, its closed form and its limit."""
     d = Derivation(
-        "Model t minus model t-1 is (S'S)^-1 X' epsilon, with X the M rows of generation t and S all t M "
+        "Model t minus model t-1 is (S'S)^(-1) X' epsilon, with X the M rows of generation t and S all t M "
         "rows: the old "
         "labels are fitted by the old model already."
     )
@@ -47,8 +47,8 @@ def derive() -> Derivation:
     added = sigma**2 * dimension / ((t + 1) * (pool - dimension - 1))
     sum_of_steps(
         d, sigma**2 * dimension * sp.Sum(1 / (k * (k * M - dimension - 1)), (k, 1, t)), added,
-        "given all designs the square is sigma^2 trace (S'S)^-1 X'X (S'S)^-1; its mean is the same for each of the "
-        "t + 1 batches, and over all of them it adds up to that of trace (S'S)^-1 for (t+1) M rows",
+        "given all designs the square is sigma^2 trace (S'S)^(-1) X'X (S'S)^(-1); its mean is the same for each of the "
+        "t + 1 batches, and over all of them it adds up to that of trace (S'S)^(-1) for (t+1) M rows",
     )  # fmt: skip
     psi = sp.polygamma(0, t + 1 - c) - sp.polygamma(0, 1 - c) - sp.polygamma(0, t + 1) + sp.polygamma(0, 1)
     solved = sum_of_steps(

@@ -37,7 +37,7 @@ STEPS = 1_000  # generations up to which the recurrence is iterated
 def derive() -> Derivation:
     """What generation t adds, the sum of all, its closed form and its limit."""
     d = Derivation(
-        "With one design X the fit to t batches of labels is the mean of t fits, so w_t - w_(t-1) = (X'X)^-1 X' "
+        "With one design X the fit to t batches of labels is the mean of t fits, so w_t - w_(t-1) = (X'X)^(-1) X' "
         "epsilon_t / t."
     )
     inverse_gram(d)

@@ -45,7 +45,7 @@ COMMON = (REGRESSION, CONSTANT_SIZE, ENOUGH_ROWS, FAITHFUL, UNDISTURBED)
 
 
 def inverse_gram(d: Derivation) -> None:
-    """E trace of (X'X)^-1 is d/(M-d-1): each entry of its diagonal is one over a chi-square."""
+    """E trace of (X'X)^(-1) is d/(M-d-1): each entry of its diagonal is one over a chi-square."""
     x = sp.Symbol("x", positive=True)
     d.given(
         1 / sp.Symbol(r"[(X'X)^{-1}]_{jj}"), sp.Symbol(r"\chi^2_{M-d+1}"), relation=r"\sim", source="cochran1934",
@@ -58,7 +58,7 @@ def inverse_gram(d: Derivation) -> None:
         sp.Integral(x ** (h - 1) * sp.exp(-x / 2) / (2**h * sp.gamma(h)) / x, (x, 0, sp.oo)), 1 / nu,
         because="the mean of one over a chi-square with nu+2 degrees of freedom; here nu = M-d-1, so that the trace "
         "of "
-        "(X'X)^-1 has mean d/(M-d-1)",
+        "(X'X)^(-1) has mean d/(M-d-1)",
     )  # fmt: skip
 
 
@@ -99,20 +99,20 @@ def numbers(scenario: Scenario) -> tuple[int, int, float]:
 
 @cache
 def inverse_trace(rows: int, d: int) -> mpf:
-    """E trace (X'X)^-1 for so many rows: the triangle grows by a row (l, c), l normal, c^2 chi-square.
+    """E trace (X'X)^(-1) for so many rows: the triangle grows by a row (l, c), l normal, c^2 chi-square.
 
-    The inverse of the longer triangle has the old one, the row -l T^-1/c and 1/c, so that with e = E 1/c^2 the mean of
-    its squares goes from g to g + e g + e.
+    The inverse of the longer triangle has the old one, the row -l T^(-1)/c and 1/c, so that with e = E 1/c^2 the mean
+    of its squares goes from g to g + e g + e.
     """
     with mpmath.workdps(DIGITS):
         g = mpf(0)
         for row in range(d):
-            e = chi_square_mean(_inverse, rows - row)
+            e = chi_square_mean(inverse, rows - row)
             g += e * g + e
         return g
 
 
-def _inverse(x: mpf) -> mpf:
+def inverse(x: mpf) -> mpf:
     return 1 / x
 
 

@@ -31,13 +31,14 @@ from theory.scenario import Scenario
 def derive() -> Derivation:
     """The law of one fit, and a sum of equal terms."""
     d = Derivation(
-        "Given the design X, one fit adds (X'X)^-1 X' epsilon to the coefficients: mean 0, covariance sigma^2 (X'X)^-1."
+        "Given the design X, one fit adds (X'X)^(-1) X' epsilon to the coefficients: mean 0, covariance "
+        "sigma^2 (X'X)^(-1)."
     )
     inverse_gram(d)
     solved = sum_of_steps(
         d, one_fit * t, one_fit,
         "the noise is independent of the design and of all models before, so that the mixed term has mean 0 and each "
-        "fit adds sigma^2 E trace (X'X)^-1, whether or not the rows are those of the generation before",
+        "fit adds sigma^2 E trace (X'X)^(-1), whether or not the rows are those of the generation before",
     )  # fmt: skip
     return d.concludes(sp.Eq(E(risk), solved.rhs, evaluate=False))
 

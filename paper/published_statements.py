@@ -1,0 +1,157 @@
+r"""What has been published about refitting, statement by statement, and what a machine finds of it.
+
+Only statements that were read in the source, or reported by a careful reader of it; where one stands, and how its
+source counts generations, is said by the claim that cites it. In the symbols of this package: $t$ fits, $M$ points,
+variances $v_t$.
+"""
+
+from paper.published_judgement import Statement
+from paper.published_verdicts import (
+    absorbing_supports,
+    attenuated,
+    diverging,
+    ends_in_a_token,
+    error_free_of_time,
+    fixed_set,
+    fresh_set,
+    fresh_tokens,
+    harmful_points,
+    leading_distance,
+    relabelled_rows,
+    replaced_labels,
+    scaled_means,
+    second_best,
+    slow_degradation,
+    spread_of_a_point,
+    superlinear_sizes,
+    survival_of_a_token,
+    survival_of_variance,
+    vanishing,
+    vanishing_under_bias,
+)
+
+STATEMENTS = (
+    Statement(
+        "shumailov2024collapse", ("gaussian-replace-log-variance",),
+        r"With unbiased mean and variance and a fixed size, the variance vanishes almost surely.",
+        r"At $M=100$ the logarithm falls by $<rate>/M$ per fit.", vanishing,
+    ),
+    Statement(
+        "shumailov2024collapse", ("gaussian-replace-wasserstein2-squared", "gaussian-replace-wasserstein2-diverges"),
+        r"Under the same hypotheses $\mathrm{E}\,W_2^2$ to the source diverges.",
+        r"The unbiased divisor, a hypothesis, decides: under maximum likelihood the limit is $<limit>\,v_0$.",
+        diverging,
+    ),
+    Statement(
+        "shumailov2024collapse", ("gaussian-replace-mean-squared-error",),
+        r"A point drawn from model $t$ has the variance $v_0(1+t/M)$ up to second order in $1/M$ (unbiased).",
+        r"Exact: the second order is zero.", spread_of_a_point,
+    ),
+    Statement(
+        "shumailov2024collapse", ("gaussian-replace-wasserstein2-leading-order",),
+        r"$\mathrm{E}\,W_2^2$ is $\frac32 v_0\sum_k 1/M_k$ to first order.",
+        r"At $M=100$, $t=11$ it is $<found>\,v_0$ beside $<leading>\,v_0$.", leading_distance,
+    ),
+    Statement(
+        "shumailov2024collapse", ("gaussian-replace-varying-log-variance",),
+        r"The distance stays finite only if the sizes grow faster than linearly.",
+        r"The condition is $\sum_k 1/M_k<\infty$. It fails for $k\log k$, and holds for $k^2$ with $k$ at the powers "
+        r"of 2, where the sum is $<sum>$.", superlinear_sizes,
+    ),
+    Statement(
+        "shumailov2024collapse", ("gaussian-accumulate-variance", "gaussian-subsample-variance"),
+        r"Where all data are kept, or a fixed number of them drawn, collapse is inevitable, although attenuated.",
+        r"Under maximum likelihood the loss ends: all kept, at $<ten>\,v_0$ for $M=10$ and $<hundred>\,v_0$ "
+        r"for $M=100$.", attenuated,
+    ),
+    Statement(
+        "shumailov2024collapse", ("tokens-replace-fixation",),
+        r"A token chain ends in a point mass, at token $i$ with its original probability.",
+        r"Equal to rounding.", ends_in_a_token,
+    ),
+    Statement(
+        "alemohammad2024mad", ("gaussian-replace-log-variance", "gaussian-replace-scaled-log-variance"),
+        r"With draws of $\lambda\leq 1$ times the variance it vanishes almost surely.",
+        r"At $\lambda=0.85$, $M=100$ the logarithm falls by $<rate>$ per fit, of which $<bias>$ is the bias.",
+        vanishing_under_bias,
+    ),
+    Statement(
+        "alemohammad2024mad", ("gaussian-replace-variance", "gaussian-replace-scaled-variance"),
+        r"One fit multiplies the expected variance by $\lambda$ (unbiased).",
+        r"Equal to rounding; the first fit sees real data.", scaled_means,
+    ),
+    Statement(
+        "alemohammad2024mad", ("gaussian-fixed-real-share-variance",),
+        r"A fixed set of real data only delays the inevitable.",
+        r"Observed on images. A Gaussian with 5 fixed points of 50 (maximum likelihood) keeps $<left>\,v_0$ for ever.",
+        fixed_set,
+    ),
+    Statement(
+        "alemohammad2024mad", ("gaussian-stratified-real-share-effective-size",),
+        r"In the fresh data loop with $\lambda=1$ the effective size $n_e$ is at least the number $n$ of real points.",
+        r"For the mean, with $n=100$, it is $<few>$ at $M=1000$ and $<most>$ at $10^6$: always below $2n$.", fresh_set,
+    ),
+    Statement(
+        "alemohammad2024mad", ("gaussian-scaled-stratified-real-share-variance",),
+        r"With $\lambda<1$ there is a number of synthetic points above which $n_e<n$, and it does not grow with $n$.",
+        r"For large $n$, in $W_2^2$ on the line, it is $(9-\lambda-2\lambda^2)/(1-\lambda)^2$: $<turn>$ at "
+        r"$\lambda=0.85$.", harmful_points,
+    ),
+    Statement(
+        "gerstgrasser2024inevitable",
+        ("regression-accumulate-reused-excess-risk", "regression-accumulate-risk-constant"),
+        r"Accumulating, the excess risk is that of one fit times $\sum_{i\leq t} i^{-2}\leq\pi^2/6$.",
+        r"Equal to rounding on one design that is labelled again. On new rows the constant is $<fresh>$ at $M=20$, "
+        r"$d=5$, not $<sum>$.", relabelled_rows,
+    ),
+    Statement(
+        "gerstgrasser2024inevitable", ("regression-replace-excess-risk",),
+        r"Replacing, the excess risk is $\sigma^2 d\,t/(M-d-1)$.", r"Equal to rounding, on new rows too.",
+        replaced_labels,
+    ),
+    Statement(
+        "kazdan2025collapse", ("gaussian-subsample-variance",),
+        r"Fitted to a fixed number of all points so far, models degrade slowly and gradually (version 4; version 1: "
+        r"they apparently plateau).",
+        r"Under maximum likelihood they plateau, at $<end>\,v_0$ for $M=100$.", slow_degradation,
+    ),
+    Statement(
+        "suresh2025rate", ("gaussian-replace-variance-cdf-published-bound",),
+        r"$\mathrm{P}(\sqrt{v_t}>\varepsilon)\leq(\sqrt{v_0}/\varepsilon)\,e^{-t/(4M-1)}$.",
+        r"Valid. Under maximum likelihood the exponent is too small by the factor $<factor>$; unbiased, it is within "
+        r"$<unbiased>$ of that of Markov's inequality.", survival_of_variance,
+    ),
+    Statement(
+        "suresh2025rate", ("tokens-replace-absence-inverse-time-bound", "tokens-replace-absence-upper-bound"),
+        r"A token survives $t$ fits with probability at least $1-e^{-\lambda/t}$, $\lambda$ its expected copies.",
+        r"Valid. The exponent is too small by the factor $<factor>$ at $t=10^4$, and by 2 in the end.",
+        survival_of_a_token,
+    ),
+    Statement(
+        "bakshi2026improvement", ("tokens-iid-real-share-heterozygosity",),
+        r"With a share $\alpha$ of fresh real tokens one fit takes the squared error $R$ to $b^2(1-\frac1M)R+H_0/M$, "
+        r"with $b=1-\alpha$.",
+        r"Equal to rounding, $R=H_0-\mathrm{E}\,H_t$.", fresh_tokens,
+    ),
+    Statement(
+        "barzilai2025iterative", ("gaussian-accumulate-mean-squared-error",),
+        r"Accumulating under maximum likelihood, the error after $t$ fits is of order $M^{-1/2}$, free of $t$, once "
+        r"$M$ exceeds a power of $\log t$.",
+        r"For the mean of a Gaussian at every $M$: $M\,\mathrm{E}(\mu_t-\mu_0)^2$ stays below $\pi^2 v_0/6$.",
+        error_free_of_time,
+    ),
+    Statement(
+        "xu2025probabilistic", ("gaussian-replace-closer-than-one-fit",),
+        r"A model trained on synthetic data is closer to the source than the one trained on real data with probability "
+        r"below $\frac12$, whatever the sizes.",
+        r"To first order in $1/M$ for every schedule; $<equal>$ after one more fit to as many points. Computed for two "
+        r"and three fits down to $M=2$.", second_best,
+    ),
+    Statement(
+        "riis2026drift", ("tokens-bigram-absorption",),
+        r"What drift leaves alone of $n$-gram models are circulations, with the simple cycles as extreme points.",
+        r"Found by enumeration of texts for bigrams of 3 tokens: <cycles> cycles, no other support.",
+        absorbing_supports,
+    ),
+)  # fmt: skip
+"""In the order of the table: by source, and within a source as it goes."""

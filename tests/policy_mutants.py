@@ -1,0 +1,44 @@
+"""Wrong formulas of policies with independent factors: where all data are kept, and where models forget."""
+
+from mutants import Mutant
+
+LAW, KEPT, FORGOTTEN, ROOT, SUM = (
+    f"theory.laws.{name}"
+    for name in ("factor_law", "accumulated_factors", "forgotten_factors", "root_moments", "log_variance_law")
+)
+SPREAD, TOWARDS, AWAY, DISTANCE, DISTANCE_SPREAD, FOURTH, CDF = (
+    f"gaussian-factors-{name}"
+    for name in (
+        "log-variance-sd", "kl-reverse", "kl-forward", "wasserstein2-squared", "wasserstein2-squared-variance",
+        "mean-fourth-moment", "variance-cdf",
+    )
+)  # fmt: skip
+ANY_ERROR, ANY_VARIANCE = (
+    f"gaussian-accumulate-{name}-any-divisor" for name in ("mean-squared-error", "variance")
+)  # fmt: skip
+
+POLICY_MUTANTS = (
+    Mutant(SPREAD, 'np.sqrt(self._summed("log_variance")(t))', 'self._summed("log_variance")(t)', "a variance", KEPT),
+    Mutant(SPREAD, "(self.M) + (t - 1) * later)", "(self.M) + t * later)", "t for t-1", FORGOTTEN),
+    Mutant(SPREAD, "nu, log_factor, tilt, finer", "nu + 1, log_factor, tilt, finer", "M for M-1", LAW),
+    Mutant(TOWARDS, '+ self._summed("mean_gap")(t)) / 2', '+ self._summed("mean_gap")(t))', "a factor 2", KEPT),
+    Mutant(TOWARDS, "(self.logs)) - above_log1p(self.first)", "(self.logs))", "log x for x - 1", LAW),
+    Mutant(TOWARDS, "if keeps_all(scenario) else np.inf", "if keeps_all(scenario) else 1.0", "a limit"),
+    Mutant(AWAY, "log_mean_square_with(-1.0)", "log_mean_square_with(-0.5)", "the root of the variance", KEPT),
+    Mutant(AWAY, "self.rate**2 / self.M * math.exp", "self.rate / self.M * math.exp", "g for g^2", FORGOTTEN),
+    Mutant(AWAY, "if self.M <= 3:", "if self.M <= 4:", "infinite for four points", FORGOTTEN),
+    Mutant(DISTANCE, "1 / (self.M * self.fits.pool**2)", "1 / (self.M * self.fits.pool)", "a step of the mean", KEPT),
+    Mutant(DISTANCE, "np.expm1(first) ** 2 + spread", "np.expm1(first) ** 2", "chains alike", ROOT),
+    Mutant(DISTANCE, "(1 + self.rate * (self.M", "(1 + self.rate**2 * (self.M", "g^2 for g", FORGOTTEN),
+    Mutant(DISTANCE_SPREAD, "6 * joint + 3 *", "4 * joint + 3 *", "a binomial coefficient", KEPT),
+    Mutant(DISTANCE_SPREAD, "square = (step**2 + 2 * step", "square = (step**2 + step", "a double product", FORGOTTEN),
+    Mutant(FOURTH, "3 / self.first**2", "1 / self.first**2", "a factor 3", KEPT),
+    Mutant(ANY_ERROR, "self.fits.number - 1)))", "self.fits.number)))", "the variance after a fit for before", KEPT),
+    Mutant(
+        ANY_VARIANCE, "return np.exp(self._log_moment(2, t))", "return np.exp(self._log_moment(1, t))", "a root", KEPT
+    ),
+    Mutant(ANY_VARIANCE, "w**3, -lost\n", "w**3, 0.0 * lost\n", "a fit that loses nothing", LAW),
+    Mutant(CDF, "np.array([t - 1.0])", "np.array([float(t)])", "t for t-1", SUM),
+    Mutant(CDF, "fits.pool[: len(times)] * M", "(fits.pool[: len(times)] + 1) * M", "a batch more in the pool", SUM),
+    Mutant(CDF, "float(rate < 0)", "1.0", "every chain vanishes"),
+)

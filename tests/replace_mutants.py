@@ -1,0 +1,39 @@
+"""Wrong formulas of replaced Gaussian data: moments of the mean, the highest variance, laws of a single chain."""
+
+from mutants import Mutant
+
+PATHS, HIGHEST, SPREAD_LAW = (f"theory.laws.{name}" for name in ("path_moments", "maximum", "passage_spread"))
+FOURTH, DRAWN, ANY_DRAWN = (
+    f"gaussian-{name}" for name in ("replace-mean-fourth-moment", "replace-draw-variance", "draw-variance")
+)
+EVER, VILLE, EVER_LARGE = (
+    f"gaussian-replace-variance-ever-above{ending}" for ending in ("", "-upper-bound", "-large-samples")
+)
+LOGNORMAL, EDGEWORTH = (f"gaussian-replace-variance-cdf-{name}" for name in ("lognormal", "edgeworth"))
+NORMAL = "theory.claims.gaussian.normal_log_variance"
+SPREAD = "gaussian-replace-collapse-time-sd"
+GAINED = "gaussian-best-of-replace-mean-squared-error"
+
+REPLACE_MUTANTS = (
+    Mutant(f"{GAINED}-upper-bound", "np.cumsum(terms)", "np.cumsum(terms**2)", "variances for their roots"),
+    Mutant(f"{GAINED}-lower-bound", "variances(scenario, fits) ** 1.5", "variances(scenario, fits) ** 0.5", "a power"),
+    Mutant(SPREAD, "- spread + 2 * drift", "- spread - 2 * drift", "a sign", SPREAD_LAW),
+    Mutant(SPREAD, "return o, w - o * o,", "return o, 0.0,", "an overshoot that does not vary", SPREAD_LAW),
+    Mutant(SPREAD, "(weights * points * points)", "(weights * points) / 2", "the mean for the square", SPREAD_LAW),
+    Mutant(FOURTH, "3 * path_moments(M, offset, t).V_squared", "path_moments(M, offset, t).V_squared", "3", PATHS),
+    Mutant(FOURTH, "crossed + scale**2", "scale**2", "fits apart taken as independent", PATHS),
+    Mutant(FOURTH, "1 - 2 * math.exp(first)", "1 - math.exp(first)", "a factor 2 in the limit", PATHS),
+    Mutant(DRAWN, " * (1 + offset / (size - 1)) / size", " / size", "a power of t for t - 1"),
+    Mutant(DRAWN, "(left + strayed)", "left", "the mean without error"),
+    Mutant(DRAWN, "means[:-1] / listed", "means[1:] / listed", "the variance after the fit for that before"),
+    Mutant(ANY_DRAWN, "parts(scenario)], axis=0)", "parts(scenario)[:1]], axis=0)", "the mean without error"),
+    Mutant(EVER, "np.exp(-theta * points)", "np.exp(-points)", "theta = 1 for every divisor", HIGHEST),
+    Mutant(EVER, "Step(M + 2 * theta, offset - 2 * theta)", "Step(M + theta, offset - theta)", "2 lost", HIGHEST),
+    Mutant(EVER, "step.density(y - points)", "step.density(points - y)", "the walk turned round", HIGHEST),
+    Mutant(VILLE, "return v / at if at > v", "return (v / at) ** 2 if at > v", "the power of maximum likelihood"),
+    Mutant(EVER_LARGE, "+ skew / (6 * spread)", "- skew / (6 * spread)", "the sign of the skewness"),
+    Mutant(EVER_LARGE, "OVERSHOOT * math.sqrt(spread)", "0.0", "no overshoot"),
+    Mutant(LOGNORMAL, "level - generations * mean", "level + generations * mean", "l's sign", NORMAL),
+    Mutant(EDGEWORTH, "- skewness / 6", "+ skewness / 6", "the sign of the skewness"),
+    Mutant(EDGEWORTH, "(z * z - 1)", "(z * z)", "the Hermite polynomial"),
+)  # fmt: skip

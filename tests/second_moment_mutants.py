@@ -1,0 +1,56 @@
+"""Wrong formulas of second moments under Gaussian policies, of scaled draws with real data, and of budgets."""
+
+from mutants import Mutant
+
+SQUARES, JOINED = "theory.laws.gaussian_mixing_squares", "theory.laws.growing_pool_squares"
+DRAWN, LAST, SCALED = (
+    f"theory.laws.{name}" for name in ("subsampled_pool_squares", "window_squares", "gaussian_mixing_scaled")
+)
+KEEPING, POOL = "theory.laws.scaled_accumulation", "theory.laws.growing_pool"
+KEPT, UNEQUAL, SUBSAMPLE, WINDOW = (
+    f"gaussian-{name}-variance-second-moment" for name in ("fixed-real-share", "pool", "subsample", "window")
+)
+BY_CHANCE, BY_CHANCE_ERROR, SAME, SAME_ERROR = (
+    f"gaussian-scaled-{scheme}-real-share-{name}"
+    for scheme in ("iid", "fixed") for name in ("variance", "mean-squared-error")
+)  # fmt: skip
+BIASED, BIASED_ERROR = (f"gaussian-scaled-accumulate-{name}" for name in ("variance", "mean-squared-error"))
+BUDGET, BUDGET_ERROR = (f"gaussian-pool-budget-{name}" for name in ("variance", "mean-squared-error"))
+
+DENSITY, FIXED, FOLLOWING = (
+    "theory.laws.kernel_squares", *(f"kernel-{name}-replace-variance-second-moment" for name in ("fixed", "relative"))
+)  # fmt: skip
+
+SECOND_MOMENT_MUTANTS = (
+    Mutant(FIXED, "mu4 = (-3 * h2**2,", "mu4 = (3 * h2**2,", "the variance of the points for the model's", DENSITY),
+    Mutant(FIXED, "3 * (2 * M - 3)", "3 * (2 * M - 1)", "a fourth moment of a sample", DENSITY),
+    Mutant(FOLLOWING, "(6 * r + 3 * r**2)", "(6 * r + r**2)", "the fourth moment of a normal variable", DENSITY),
+    Mutant(FOLLOWING, "M / Fraction(M - 1)", "M / Fraction(M)", "the divisor of the bandwidth", DENSITY),
+    Mutant(KEPT, "_times((0, a, 0), (0, a, 0), 3),", "_times((0, a, 0), (0, a, 0)),", "g^2 for 3g^2", SQUARES),
+    Mutant(KEPT, "(n**2 - 1, n - 1,", "(n**2 - 1, n,", "n for n-1 squares at the start", SQUARES),
+    Mutant(KEPT, "Fraction(3, n * n))", "Fraction(1, n * n))", "the fourth moment of a normal variable", SQUARES),
+    Mutant(KEPT, "settled_square(step, start[0])", "settled_square(step)", "the kept squares without a spread"),
+    Mutant(UNEQUAL, "4 * P * m / q**2 * k / q * vv", "0.0", "means of batches independent", JOINED),
+    Mutant(UNEQUAL, "m**2 - 1 + 2 * within * h", "m**2 - 1 + within * h", "a factor 2", JOINED),
+    Mutant(UNEQUAL, "4 * k * b * (share * vd - d2)", "4 * k * b * (share * vd + d2)", "a sign", JOINED),
+    Mutant(UNEQUAL, "v / n, 3 / n**2", "v / n, 1 / n**2", "the fourth moment of a normal variable", JOINED),
+    Mutant(SUBSAMPLE, "6 * ve2 / M + 3 * v2", "3 * ve2 / M + 3 * v2", "a factor 2", DRAWN),
+    Mutant(SUBSAMPLE, "6 * share**2 * N * apart", "0 * share**2 * N * apart", "old points about the old mean", DRAWN),
+    Mutant(SUBSAMPLE, "growth > 0 or decay >= 0", "growth > 0", "a fourth moment that cannot grow", DRAWN),
+    Mutant(SUBSAMPLE, "np.log(2) * decay", "np.log(2) * growth", "one rate for both", DRAWN),
+    Mutant(WINDOW, "(M * M - 1) * square", "(M - 1) ** 2 * square", "a batch without a spread", LAST),
+    Mutant(WINDOW, "3 * square / M**2", "square / M**2", "the fourth moment of a normal variable", LAST),
+    Mutant(WINDOW, "M, t >= W)", "M, False)", "a window that forgets nothing", LAST),
+    Mutant(BY_CHANCE, "vd=a * b * (M - 1) / L", "vd=a * b * M / L", "M for M-1", SCALED),
+    Mutant(BY_CHANCE_ERROR, "dd=b**2 + a * b / M", "dd=b**2", "coins that are not tossed", SCALED),
+    Mutant(SAME, "v_forcing=(n - 1) / L", "v_forcing=Fraction(n) / L", "n for n-1", SCALED),
+    Mutant(SAME, "fit.kept == 1 and fit.vv < 1", "False", "all lost where something stays", SCALED),
+    Mutant(SAME_ERROR, "(1 - share) * beyond", "beyond", "a share lost", SCALED),
+    Mutant(SAME_ERROR, "D + (Fraction(1, fit.kept) if fit.kept else 0)", "D", "kept points without error", SCALED),
+    Mutant(BIASED, "(M * (1 - factor) + factor / y)", "(M * (1 - factor) + 1 / y)", "c lost", KEEPING),
+    Mutant(BIASED_ERROR, "factor / M * np.exp", "1 / M * np.exp", "c lost", KEEPING),
+    Mutant(BIASED_ERROR, "3 - factor, place", "2 - factor, place", "a power", KEEPING),
+    Mutant(BUDGET, "w / budget\n        variances", "0.0\n        variances", "draws at the pool's mean", POOL),
+    Mutant(BUDGET_ERROR, "q + apart", "q", "a model at the pool's mean", POOL),
+    Mutant(BUDGET_ERROR, "m * moved / (old + m) ** 2", "moved / (old + m) ** 2", "a batch for one point", POOL),
+)

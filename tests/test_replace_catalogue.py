@@ -1,0 +1,109 @@
+"""Replaced Gaussian data: numbers known from elsewhere, and what a user is told at the edges."""
+
+import math
+
+import numpy as np
+import pytest
+
+from theory.claims import claims
+from theory.claims.families import scale
+from theory.claims.gaussian import replace, varying, window
+from theory.laws.first_passage import survival
+from theory.laws.inverse_gaussian import inverse_gaussian_cdf, inverse_gaussian_quantiles
+from theory.predict import NotCovered, predict, quantiles
+from theory.scenario import InputError
+
+
+def value(scenario, statistic: str, t: float = math.inf, at: float | None = None) -> float:
+    return float(predict(scenario, statistic, (t,), at).value[0])
+
+
+@pytest.mark.parametrize(("M", "t", "kurtosis"), [(10, 5, 3.92803), (50, 30, 4.57598), (50, 1, 3.0)])
+def test_kurtosis_of_the_mean(M, t, kurtosis):
+    scenario = replace.setting(M, "unbiased", variance=1.0)
+    found = value(scenario, "mean_fourth_moment", t) / value(scenario, "mean_squared_error", t) ** 2
+    assert found == pytest.approx(kurtosis, abs=6e-6)
+
+
+@pytest.mark.parametrize("M", [2, 10, 1000])
+def test_kurtosis_ends_at_six_times_the_size_under_maximum_likelihood(M):
+    scenario = replace.setting(M, "mle", variance=1.0)
+    found = value(scenario, "mean_fourth_moment") / value(scenario, "mean_squared_error") ** 2
+    assert found == pytest.approx(6 * M - 3, rel=1e-14)
+
+
+def test_a_draw_keeps_the_variance_of_the_source_under_maximum_likelihood():
+    """Exactly, whatever the sizes; unbiased it gains 1/M for each fit."""
+    sizes = {"kind": "explicit", "sizes": [20, 9, 100]}
+    record = claims()["gaussian-replace-draw-variance"]
+    for scenario in (replace.setting(7, "mle"), varying.setting(sizes, "mle")):
+        assert (record.evaluate(scenario, np.arange(4), None) == 2.25).all()
+    gained = value(varying.setting(sizes, variance=1.0), "draw_variance", 3) - 1
+    assert gained == pytest.approx(1 / 20 + 1 / 9 + 1 / 100, rel=1e-14)
+
+
+def test_half_of_the_chains_pass_twice_the_variance_unless_they_overshoot():
+    chance = value(replace.setting(200, "unbiased", variance=1.0), "variance_ever_above", at=2.0)
+    assert chance == pytest.approx(0.472405, abs=6e-7)
+    assert chance == pytest.approx(math.exp(-0.5826 * math.sqrt(2 / 199)) / 2, rel=3e-3)
+    assert value(replace.setting(10**9, "unbiased", variance=1.0), "variance_ever_above", at=2.0) < 0.5
+
+
+@pytest.mark.parametrize(("M", "at", "sd"), [(10, 0.1, 20.639), (20, 0.2, 36.244)])
+def test_times_to_collapse_vary_as_much_as_their_mean(M, at, sd):
+    scenario = replace.setting(M, "unbiased", variance=1.0)
+    assert value(scenario, "collapse_time_sd", at=at) == pytest.approx(sd, abs=6e-4)
+    assert 0.8 < value(scenario, "collapse_time_sd", at=at) / value(scenario, "collapse_time", at=at) < 1.2
+
+
+def test_quantiles_of_the_time_by_two_laws():
+    """At M = 20 the inverse Gaussian quantiles are those of the exact law, or one fit off."""
+    scenario, levels = replace.setting(20, "mle", variance=1.0), (0.05, 0.5, 0.95)
+    exact = quantiles(scenario, "collapse_time", (), levels, 0.1)
+    assert exact.kind == "exact"
+    near = claims()["gaussian-replace-collapse-time-corrected"].quantile(scenario, (math.inf,), np.array(levels), 0.1)
+    assert np.abs(exact.value - near).max() <= 1
+
+
+def test_quantiles_where_the_exact_law_takes_too_long():
+    found = quantiles(replace.setting(100_000, "unbiased", variance=1.0), "collapse_time", (), (0.5,), 0.1)
+    assert (found.claim, found.kind) == ("gaussian-replace-collapse-time-corrected", "asymptotic")
+    assert found.value[0, 0] == pytest.approx(162_630, abs=1)
+    with pytest.raises(InputError, match="quantiles take too long"):
+        quantiles(replace.setting(100_000, "offset", offset=0.5), "collapse_time", (), (0.5,), 0.1)
+
+
+def test_quantiles_of_a_poisson_time():
+    scenario = scale.setting("uniform", 10)
+    median = quantiles(scenario, "collapse_time", (), (0.5,), 0.01).value[0, 0]
+    assert value(scenario, "variance_cdf", median - 1, 0.01) < 0.5 <= value(scenario, "variance_cdf", median, 0.01)
+
+
+def test_inverse_gaussian_law():
+    """Mean b/m and variance bK/m^3 of the quantiles; the law at a quantile is its level."""
+    q = (np.arange(4000) + 0.5) / 4000
+    times = inverse_gaussian_quantiles(q, 2.0, 0.5, 0.3)
+    assert times.mean() == pytest.approx(4.0, rel=1e-3)
+    assert times.var() == pytest.approx(2.0 * 0.3 / 0.125, rel=1e-2)
+    assert inverse_gaussian_cdf(times[100], 2.0, 0.5, 0.3) == pytest.approx(q[100], rel=1e-12)
+
+
+def test_survival_beyond_the_first_fit():
+    """P(T > 1) is the chance that one factor keeps the variance above the threshold."""
+    alive = next(survival(0.0, 3, 0.0))
+    assert alive == pytest.approx(math.exp(-1), rel=1e-10)  # chi-square with two degrees of freedom above 2
+
+
+def test_a_limit_is_promised_only_where_there_is_one():
+    scenario = window.setting(20, 3, "mle")
+    with pytest.raises(NotCovered) as refused:
+        predict(scenario, "variance", (10**9,))
+    assert "t must be at most" in str(refused.value)
+    assert "inf" not in str(refused.value)
+
+
+@pytest.mark.parametrize("at", [-1.0, 0.0, 1e-300])
+def test_levels_below_the_source_are_passed_surely(at):
+    scenario = replace.setting(10, "unbiased")
+    for claim in (claims()[name] for name in claims() if name.startswith("gaussian-replace-variance-ever-above")):
+        assert claim.limit(scenario, at) == 1.0

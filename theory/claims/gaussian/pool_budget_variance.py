@@ -1,0 +1,64 @@
+r"""A fit to a budget of $b$ draws has $1-\frac1b$ of the pool's own variance, and the next batch inherits the loss.
+
+The pool loses less: what a fit to few points is off by is diluted in it. Under the unbiased divisor a model has the
+pool's own variance on average, which is below that of independent points.
+"""
+
+import mpmath
+import numpy as np
+import sympy as sp
+from jaxtyping import Float, Int
+
+from theory.claim import Claim, Example, Kind
+from theory.claims.gaussian import pool, pool_budget
+from theory.claims.gaussian.one_fit import v
+from theory.claims.gaussian.pool import RUNNING_OUT, SMALL, constant
+from theory.claims.gaussian.pool_budget import GAUSSIAN_BUDGET, batch, bindings, model, setting
+from theory.derivation import Derivation
+from theory.laws.symbols import E, t
+from theory.scenario import Scenario
+
+
+def derive() -> Derivation:
+    """What a fit to draws makes of the pool, and what new batches make of it."""
+    d = Derivation(
+        "Draws from a pool are independent given the pool; its variance w and the squared distance q of its mean from "
+        "mu_0 are followed on average. Model t - 1, with v and at e from the pool's mean in the mean square, writes "
+        "the m_t synthetic points."
+    )
+    batch(d)
+    return d.concludes(sp.Eq(E(v(t)), model(d)[pool.VARIANCE], evaluate=False))
+
+
+def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = None) -> Float[np.ndarray, " T"]:
+    """E v_t in squared data units; t counts fits. Steps through all of them: 20 ms for 10 000."""
+    return pool_budget.expected(scenario, generations, pool.VARIANCE)
+
+
+def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.mpf:
+    """The covariances of single points of all batches."""
+    return pool.reference(scenario, generation, pool.VARIANCE)
+
+
+CLAIM = Claim(
+    id="gaussian-pool-budget-variance",
+    title="With a budget of b draws from the pool for each fit, the expected variance is (b-1)/(b-1+delta) of that of "
+    "the pool, which obeys a linear recursion (t from 2 on)",
+    kind=Kind.EXACT,
+    statistic="variance",
+    assumptions=GAUSSIAN_BUDGET,
+    derive=derive,
+    bindings=bindings,
+    evaluate=evaluate,
+    reference=reference,
+    reach=lambda scenario: pool.LAST,
+    examples=(
+        Example(setting(*SMALL, 4, "mle"), t=(2, 3, 4, 5)),
+        Example(setting(*RUNNING_OUT, 20, "unbiased", variance=1e-6), t=(2, 3, 6, 10), simulate=False),
+        Example(setting(*SMALL, 3, "offset", offset=0.5), t=(2, 5), simulate=False),
+        Example(setting(constant(5), constant(10), 8, "mle"), t=(2, 10), simulate=False),
+        Example(setting([3, 0, 0, 1], [0, 0, 2, 0], 1, "mle"), t=(2, 3, 4), simulate=False),
+        Example(setting(*SMALL, 4, "mle"), t=(0, 1), algebra=False, simulate=False),
+        Example(setting([2, 0, 0], [0, 10**9, 10**9], 10**6, "unbiased"), t=(2, 3), simulate=False),
+    ),
+)  # fmt: skip

@@ -1,0 +1,44 @@
+r"""How many real points a batch is worth whose points are real with probability $\alpha$, else from the last estimate.
+
+Two notions, to be told apart. Unbiased estimates that know $\alpha$ reach an error of order $1/\sum_tn_t\alpha_t^2$
+when nobody says which points are real, $1/\sum_tn_t\alpha_t$ when somebody does, and between the two when a watermark
+or a detector says something: $\sum_tn_t\alpha_t^2(1+\chi^2(Q_1\Vert Q_{\alpha_t}))$. What a pooled fit that corrects
+nothing is worth is ``effective_real_size`` of the scenario.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from jaxtyping import Float
+
+Sizes = Sequence[float] | Float[np.ndarray, " T"]
+Law = Sequence[float] | Float[np.ndarray, " S"]
+
+
+def unassisted_size(sizes: Sizes, shares: Sizes) -> float:
+    """The sum of n alpha^2: nobody says which points are real."""
+    n, alpha = np.asarray(sizes, dtype=np.float64), np.asarray(shares, dtype=np.float64)
+    return float((n * alpha**2).sum())
+
+
+def labelled_size(sizes: Sizes, shares: Sizes) -> float:
+    """The sum of n alpha: real points are labelled."""
+    n, alpha = np.asarray(sizes, dtype=np.float64), np.asarray(shares, dtype=np.float64)
+    return float((n * alpha).sum())
+
+
+def marked_size(sizes: Sizes, shares: Sizes, real: Law, synthetic: Law) -> float:
+    """The sum of n alpha^2 (1 + chi^2(Q1 || Q_alpha)): a detector gives each point a signal, with these laws.
+
+    Q1 of real points, Q0 of synthetic ones, Q_alpha = alpha Q1 + (1 - alpha) Q0.
+    """
+    n, alpha = np.asarray(sizes, dtype=np.float64), np.asarray(shares, dtype=np.float64)
+    gained = [1 + chi_square_divergence(real, share, synthetic) for share in alpha]
+    return float((n * alpha**2 * np.array(gained)).sum())
+
+
+def chi_square_divergence(real: Law, share: float, synthetic: Law) -> float:
+    """chi^2(Q1 || Q_alpha), the sum of Q1^2/Q_alpha over the signals, less 1; 0 where signals say nothing."""
+    one, other = np.asarray(real, dtype=np.float64), np.asarray(synthetic, dtype=np.float64)
+    mixed = share * one + (1 - share) * other
+    return float((((1 - share) * (one - other)) ** 2 / np.where(mixed > 0, mixed, 1.0)).sum())
