@@ -6,7 +6,6 @@ from pathlib import Path
 from paper.tables import long_table
 from theory.claim import Kind
 from theory.coverage import BOUNDS, POLICIES, Answer, Coverage, coverage
-from theory.formula import escaped
 
 HEADS = {
     "replace": "rep.", "iid share": "iid", "stratified share": "str.", "fixed share": "fix.", "accumulate": "acc.",
@@ -37,26 +36,26 @@ def table(line: Coverage, space: Coverage) -> str:
     rows = []
     for name in dict.fromkeys((*line.statistics, *space.statistics)):
         cells = [_cell(line.answers.get((name, policy))) for policy in POLICIES]
-        rows.append(
-            " & ".join([rf"\texttt{{{escaped(name)}}}", *cells, _cell(space.answers.get((name, "replace")))]) + r" \\"
-        )
+        rows.append(" & ".join([name.replace("_", " "), *cells, _cell(space.answers.get((name, "replace")))]) + r" \\")
     covered = sum(bool(answer.finite) for answer in line.answers.values())
     caption = (
         r"What is known of a Gaussian, statistic by policy: E exact, B bounds on both sides, U an upper and L a lower "
-        r"bound, A an asymptotic form, P an approximation, -- nothing; a second letter where the limit is answered in "
-        r"another way than finite generations. The weaker of the answers for the unbiased divisor and under maximum "
-        rf"likelihood; on the line {covered} of {len(line.answers)} pairs are answered. Policies are replacement, "
-        r"three schemes of a real share (iid, stratified, fixed), accumulation, a subsample of everything without "
-        r"and with replacement, a weighted mixture, a window, forgetting, a pool of unequal batches without and with "
-        r"a budget; the last column is replacement in three dimensions."
+        r"bound, A an asymptotic form, P an approximation, -- nothing; a star where no limit is known, a second letter "
+        r"where it is known in another way than finite generations. The weaker of the answers for the unbiased divisor "
+        rf"and under maximum likelihood; on the line {covered} of {len(line.answers)} pairs are answered. Policies are "
+        r"replacement, three schemes of a real share (iid, stratified, fixed), accumulation, a subsample of everything "
+        r"without and with replacement, a weighted mixture, a window, forgetting, a pool of unequal batches without "
+        r"and with a budget; the last column is replacement in three dimensions."
     )
     head = " & ".join(["", *(HEADS[policy] for policy in POLICIES), r"$d=3$"]) + r" \\"
     return long_table("l" + "c" * (len(POLICIES) + 1), caption, "tab:coverage", head, rows)
 
 
 def _cell(answer: Answer | None) -> str:
-    """One letter, or two where t = inf is answered otherwise; nothing where the statistic is not defined."""
+    """One letter, two where t = inf is answered otherwise, a star where it is not; empty if nothing is defined."""
     if answer is None:
         return ""
     finite, limit = LETTERS[answer.finite], LETTERS[answer.limit]
-    return finite if finite == limit else f"{finite}, {limit}"
+    if finite == limit:
+        return finite
+    return f"{finite}/{limit}" if answer.limit else f"{finite}*"

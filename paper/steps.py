@@ -42,7 +42,8 @@ class Build:
         """Every step, each after those it reads from."""
         claims, sweeps, logs = self._claims(), self._sweeps(), self._protocols()
         compared, figures = self._comparisons(sweeps, logs), self._figures([*sweeps, *logs])
-        texts = [self._text([*claims, *compared]), self._engine(), self._coverage(claims), self._published(claims)]
+        known = [self._coverage(claims), self._accuracy(), self._published(claims)]
+        texts = [self._text([*claims, *compared]), self._engine(), *known]
         return [*claims, *sweeps, *logs, *compared, *figures, *texts, self._document(figures, texts)]
 
     def _claims(self) -> list[Step]:
@@ -178,6 +179,12 @@ class Build:
             inputs=(HERE / "data" / "published.toml", *(output for step in claims for output in step.outputs)),
             seconds=2,
         )
+
+    def _accuracy(self) -> Step:
+        return _step(
+            "text", "table of accuracy", "paper.accuracy_table:write_accuracy", (GENERATED / "accuracy.tex",),
+            code=("theory.accuracy",), seconds=0.1,
+        )  # fmt: skip
 
     def _document(self, figures: Iterable[Step], texts: Iterable[Step]) -> Step:
         sources = [HERE / "main.tex", HERE / "references.bib", *sorted((HERE / "sections").glob("*.tex"))]

@@ -39,8 +39,8 @@ PROMISED: dict[str, tuple[float, ...]] = {
 
 REMARKS = {
     "gaussian-replace-variance-cdf": "at 2 and 5 standard deviations of the logarithm to both sides, and its own "
-    "logarithm at 40 below; at M = 2 and t = 10^6 that logarithm is -10^6, whose rounding is 10^-12 of a probability",
-    "gaussian-replace-mean-tail": "for probabilities from 10^-12 on, M from 3 to 100, t to 100 and t = inf, as far "
+    "logarithm at 40 below; at M = 2 and t = 10^6 that logarithm is -10^6, whose rounding is 10^(-12) of a probability",
+    "gaussian-replace-mean-tail": "for probabilities from 10^(-12) on, M from 3 to 100, t to 100 and t = inf, as far "
     "as a second route reaches",
     "gaussian-replace-collapse-time": "from the threshold, from 10^3 and from 10^120 times it; t is the whole chain",
     "gaussian-replace-variance-ever-above": "at v_0 and far above it; t is the whole chain",
