@@ -14,20 +14,24 @@ README = ROOT / "README.md"
 FIGURE = "overview"
 COPIES = ROOT / "paper" / "data"
 BEGIN, END = "<!-- claims -->\n", "<!-- /claims -->\n"
+HEAD = ("| claim | kind | statistic | says |", "|---|---|---|---|")
 
 
 def claims_table() -> str:
-    """Every claim in one Markdown row: what it says, its kind, its statistic, its id."""
+    """A folded table for each family: every claim in one row, its id, its kind, its statistic and what it says."""
     groups: dict[str, list[Claim]] = {}
     for claim in claims().values():
         groups.setdefault(claim.id.split("-")[0], []).append(claim)
-    lines = ["| claim | kind | statistic | says |", "|---|---|---|---|"]
+    tables = []
     for family in sorted(groups):
-        lines += [
+        rows = [
             f"| `{claim.id}` | {claim.kind.value} | `{claim.statistic}` | {_cell(claim.title)} |"
             for claim in groups[family]
         ]
-    return "\n".join(lines) + "\n"
+        number = f"{len(rows)} claim{'s' if len(rows) > 1 else ''}"
+        heading = f"<details><summary><code>{family}</code>: {number}</summary>\n"
+        tables.append("\n".join((heading, *HEAD, *rows, "\n</details>\n")))
+    return "\n".join(tables)
 
 
 def with_table(readme: str) -> str:

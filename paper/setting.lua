@@ -33,8 +33,12 @@ end
 local function set_equation(span)
   if not span.classes:includes("equation") then return nil end
   local math = span.content[1]
-  local set = #math.text > LONG and "#wide-equation(" or "#numbered-equation("
-  return { typst(set .. quoted(span.attributes.number) .. ")["), math, typst(at(span.identifier) .. "]") }
+  local set = "#numbered-equation(" .. quoted(span.attributes.number)
+  if #math.text > LONG then
+    local line = rendered(pandoc.Inlines{ pandoc.Math("InlineMath", math.text) })
+    set = "#wide-equation(" .. quoted(span.attributes.number) .. ", $display(" .. line:sub(2, -2) .. ")$"
+  end
+  return { typst(set .. ")["), math, typst(at(span.identifier) .. "]") }
 end
 
 -- Short formulas are not broken over lines, and \displaystyle, which texmath drops, is kept.

@@ -88,6 +88,16 @@ def test_a_refuted_statement_is_never_printed_bare():
         assert prose(claim.derivation.introduction) in claim_equations(claim)
 
 
+def test_no_power_is_left_in_a_sentence():
+    """A sentence with a caret outside mathematics has a formula that was not recognised."""
+    for claim in CLAIMS.values():
+        steps = [step.because for step in claim.derivation.steps]
+        for sentence in (claim.title, claim.errata, claim.derivation.introduction, *steps):
+            assert r"\textasciicircum" not in prose(sentence), f"{claim.id}: {sentence}"
+    for name, meaning in (SYMBOLS | FUNCTIONS | BASES).items():
+        assert r"\textasciicircum" not in prose(meaning.words), name
+
+
 def test_asymptotic_claims_say_where():
     found = [claim for claim in CLAIMS.values() if claim.kind is Kind.ASYMPTOTIC]
     assert found

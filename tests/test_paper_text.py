@@ -31,6 +31,10 @@ SENTENCES = {
     "vbar and lambda_+, lambda_- as t": r"$\bar{v}$ and $\lambda_{+}$, $\lambda_{-}$ as $t$",
     "mu_inf is where it ends": r"$\mu_{\infty}$ is where it ends",
     "an open (bracket M stays": r"an open (bracket $M$ stays",
+    "at most 0.47 E|log S - l|^3/k_2, and": r"at most $0.47 \mathrm{E}|\log S - l|^{3}/k_{2}$, and",
+    "P(A | B) has bars, as |z| <= c": r"$P$($A$ $|$ $B$) has bars, as $|z| \le  c$",
+    "(v_1 + ... + v_t)^2, and 1, 2, ... too": r"$(v_{1} + \dots + v_{t})^{2}$, and 1, 2, ... too",
+    "chi^2_(M-1) and E (tr Sigma_t)^2": r"$\chi^{2}_{M-1}$ and $\mathrm{E}\,(\mathrm{tr}\,\Sigma_{t})^{2}$",
 }
 
 

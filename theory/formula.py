@@ -11,13 +11,14 @@ from collections.abc import Iterator, Sequence
 
 GREEK = (
     "alpha", "beta", "gamma", "delta", "epsilon", "eps", "zeta", "eta", "theta", "kappa", "lambda", "mu", "nu", "xi",
-    "pi", "rho", "sigma", "tau", "phi", "psi", "omega",
+    "pi", "rho", "sigma", "tau", "phi", "chi", "psi", "omega", "Lambda", "Xi", "Sigma", "Phi", "Psi", "Omega",
 )  # fmt: skip
 FUNCTIONS = {name: rf"\{name}" for name in ("log", "ln", "exp", "sin", "cos", "tanh", "coth", "sum", "max", "min")}
-FUNCTIONS |= {name: rf"\mathrm{{{name}}}" for name in ("E", "Var", "Bin", "Mult", "KL")}
+FUNCTIONS |= {name: rf"\mathrm{{{name}}}" for name in ("E", "Var", "Bin", "Mult", "KL", "tr")}
 OPERATORS = {"<=": r"\le ", ">=": r"\ge ", "->": r"\to ", "~": r"\sim ", "*": r"\cdot ", "||": r"\,\Vert\,"}
-LEXEME = re.compile(r"\s+|[A-Za-z]+(?:'[a-z]+)?|\d+(?:\.\d+)*|<=|>=|->|\|\||_[+-]|.")
-BRACKETS = {"(": ")", "[": "]", "{": "}"}
+LEXEME = re.compile(r"\s+|\.\.\.|[A-Za-z]+(?:'[a-z]+)?|\d+(?:\.\d+)*|<=|>=|->|\|\||_[+-]|.")
+BRACKETS = {"(": ")", "[": "]", "{": "}", "|": "|"}
+DOTS = "..."
 CONNECTING = frozenset("+-*/=<>^_~'") | {"<=", ">=", "->", "||"}
 SUBSCRIPTS = ("_+", "_-")  # lambda_+
 SPECIAL = {
@@ -67,11 +68,13 @@ def _run(lexemes: Sequence[str], start: int) -> int:
     end, good = start, start
     while end < len(lexemes):
         lexeme = lexemes[end]
-        if lexeme in BRACKETS:
-            open_brackets.append(BRACKETS[lexeme])
-        elif open_brackets and lexeme == open_brackets[-1]:
+        if open_brackets and lexeme == open_brackets[-1]:
             open_brackets.pop()
-        elif not (_is_mathematics(lexemes, end) or lexeme.isspace() or (lexeme == "," and open_brackets)):
+        elif lexeme in BRACKETS:
+            open_brackets.append(BRACKETS[lexeme])
+        elif _is_article(lexemes, end) or not (
+            _is_mathematics(lexemes, end) or lexeme.isspace() or (lexeme == "," and open_brackets)
+        ):
             break
         end += 1
         if not open_brackets and _may_end(lexemes, end - 1):
@@ -91,6 +94,12 @@ def _begins(lexemes: Sequence[str], place: int) -> bool:
     return lexeme not in CONNECTING and _is_mathematics(lexemes, place)
 
 
+def _is_article(lexemes: Sequence[str], place: int) -> bool:
+    """An "a" before a word and after none of the operators."""
+    before, after = "".join(lexemes[:place]).rstrip(), "".join(lexemes[place + 1 : place + 3])
+    return lexemes[place] == "a" and bool(re.match(r" [A-Za-z]{2}", after)) and before[-1:] not in CONNECTING
+
+
 def _may_end(lexemes: Sequence[str], place: int) -> bool:
     lexeme = lexemes[place]
     return lexeme in ("'", *SUBSCRIPTS) or not (lexeme.isspace() or lexeme in CONNECTING or lexeme in FUNCTIONS)
@@ -102,6 +111,8 @@ def _is_mathematics(lexemes: Sequence[str], place: int) -> bool:
     before, after = ("".join(lexemes[max(0, place - 2) : place]), "".join(lexemes[place + 1 : place + 3]))
     if lexeme in SUBSCRIPTS:
         return True
+    if lexeme == DOTS:
+        return bool(re.search(r"[-+*,] ?$", before) and re.match(r" ?[-+*,)\]]", after))
     if lexeme in CONNECTING:
         word = r"[A-Za-z]{2,}$"
         return not (
@@ -113,7 +124,7 @@ def _is_mathematics(lexemes: Sequence[str], place: int) -> bool:
         return False
     if lexeme == "sum":
         return after.startswith("_") or before == "E "
-    if lexeme == "inf" or re.fullmatch("[A-Za-z]bar", lexeme):
+    if lexeme == "inf" or re.fullmatch("[A-Za-z]bar|fhat", lexeme):
         return True
     if lexeme == "hat":
         return bool(re.match(r"[_ ][A-Za-z]", after))
@@ -154,10 +165,12 @@ def _lexeme(run: Sequence[str], place: int) -> str:
         return rf"\{'varepsilon' if lexeme == 'eps' else lexeme}" + (" " if after.isalnum() else "")
     if lexeme == "inf":
         return r"\infty"
-    if re.fullmatch("[A-Za-z]bar", lexeme):
-        return rf"\bar{{{lexeme[0]}}}"
+    if re.fullmatch("[A-Za-z]bar|fhat", lexeme):
+        return rf"\{lexeme[1:]}{{{lexeme[0]}}}"
     if lexeme in SUBSCRIPTS:
         return f"_{{{lexeme[1]}}}"
+    if lexeme == DOTS:
+        return r"\dots"
     if lexeme.isspace() and place and run[place - 1] in FUNCTIONS:
         return ""
     return OPERATORS.get(lexeme, lexeme)

@@ -43,8 +43,8 @@ def derive() -> Derivation:
         "later fits add to it; W_t is the length of x + y, W_1 that of x."
     )
     d.given(
-        sp.sqrt(2 * M) * (sp.Symbol("sigma_t") / sp.Symbol("sigma_{t-1}") - 1), sp.Symbol("N(0, 1)"), relation=r"\sim",
-        source="cramer1946", check=variance_of_a_step,
+        sp.sqrt(2 * M) * (sp.Symbol(r"\sigma_{t}") / sp.Symbol(r"\sigma_{t-1}") - 1), sp.Symbol("N(0, 1)"),
+        relation=r"\sim", source="cramer1946", check=variance_of_a_step,
         because="the standard deviation of M points, as M grows; their mean is off by sigma N(0, 1)/sqrt(M), and "
         "independent",
     )  # fmt: skip

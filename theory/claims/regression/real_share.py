@@ -46,7 +46,7 @@ def derived(rows: sp.Expr, pairs: sp.Expr, factor: sp.Expr, scheme: str) -> Deri
     """The risk, given the mean numbers of synthetic rows and of ordered pairs of them; ``factor`` is b, in xi."""
     d = Derivation(
         "S is the Gram matrix of all M rows, S_2 that of the rows that model t labels; e_t is its error. The fit errs "
-        "by e_(t+1) = S^(-1) (S_2 e_t + X'epsilon)."
+        "by e_(t+1) = S^(-1) (S_2 e_t + X' epsilon)."
     )
     d.define(xi, row, "M/d times the mean of x' x x' S^(-2) x for one of the M rows x")
     d.define(kept, factor, "the part of the squared error of model t that fit t + 1 keeps")

@@ -39,8 +39,8 @@ def projection(d: Derivation) -> Step:
     return d.given(
         L * variance_along(t + 1) / variance_along(t), sp.Symbol(r"\chi^2_{M-1}"), relation=r"\sim",
         source="cochran1934", check=moments_of_small_samples,
-        because="the projection principle: in a fixed direction u the coordinates u'x of the points are drawn from "
-        "N(u'mu_t, q_t) with q_t = u' Sigma_t u, and u'mu_(t+1) and q_(t+1) are their mean and variance: exactly the "
+        because="the projection principle: in a fixed direction u the coordinates u' x of the points are drawn from "
+        "N(u' mu_t, q_t) with q_t = u' Sigma_t u, and u' mu_(t+1) and q_(t+1) are their mean and variance: exactly the "
         "chain on the line that starts from variance q_0, so that all its laws hold in every direction",
     )  # fmt: skip
 

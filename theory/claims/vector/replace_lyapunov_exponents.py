@@ -48,7 +48,7 @@ def derive() -> Derivation:
     pivots = d.given(
         sp.Limit(sp.log(sp.Symbol("N_{jj}^2", positive=True)) / t, t, sp.oo), slope.rhs, source="kolmogorov1933",
         check=pivots_follow_their_rates,
-        because="the strong law of large numbers: log N_jj^2 is a sum of t independent terms of this mean and of "
+        because="the strong law of large numbers: log N_(j,j)^2 is a sum of t independent terms of this mean and of "
         "finite variance",
     )  # fmt: skip
     rates = d.given(
@@ -60,7 +60,7 @@ def derive() -> Derivation:
 
 
 def pivots_follow_their_rates() -> list[Verdict]:
-    """The law of log N_jj^2 / t for M = 5, unbiased, j = 1 to 3: all but 2e-9 of the chains lie close to the rate."""
+    """The law of log N_(j,j)^2 / t for M = 5, unbiased, j up to 3: all but 2e-9 of the chains lie close to the rate."""
     verdicts = []
     for degrees in (4, 3, 2):
         for generations in (1_000, 100_000):

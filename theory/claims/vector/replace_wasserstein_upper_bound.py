@@ -46,8 +46,8 @@ def derive() -> Derivation:
         wasserstein**2, distance**2 + model_trace + trace0 - 2 * cross, source="gelbrich1990",
         check=cross_terms_of_matrices,
         because="X_t is the trace of the root of A Sigma_t A with A the root of Sigma_0: the sum of the singular "
-        "values of F F N, which no rotation of a matrix changes, and by which its trace, the sum of lambda_i N_ii, is "
-        "bounded",
+        "values of F F N, which no rotation of a matrix changes, and by which its trace, the sum of "
+        "lambda_i N_(i,i), is bounded",
     )  # fmt: skip
     c = d.algebra(
         sp.Subs(transform.subs(nu, M - i) / L**order, order, sp.Rational(1, 2)),
