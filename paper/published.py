@@ -44,9 +44,9 @@ def statements_table(statements: Sequence[Statement], records: Records) -> str:
     tally = ", ".join(f"{outcomes.count(outcome)} {outcome.value}" for outcome in Outcome if outcome in outcomes)
     caption = (
         rf"Published statements beside the claims that test them: {tally}. A verdict is computed from the claims in "
-        r"the last column. After a place stands how the source counts generations, where that matters; an asterisk "
-        r"marks what was read in the source itself, all else is as reported. A statement is narrower than stated where "
-        r"it holds as it was meant and fails just beyond."
+        r"the last column, or from a law of the package where there is none. After a place stands how the source "
+        r"counts generations, where that matters; an asterisk marks what was read in the source itself, all else is as "
+        r"reported. A statement is narrower than stated where it holds as it was meant and fails just beyond."
     )
     columns = r"p{0.16\linewidth}p{0.31\linewidth}p{0.34\linewidth}r"
     return long_table(columns, caption, "tab:statements", r"place & it says & found & claim \\", rows)
@@ -56,7 +56,8 @@ def _cells(statement: Statement, found: Found, records: Records) -> tuple[str, .
     for claim in statement.claims:
         if claim not in records.claims:
             raise InputError([f"a published statement rests on the claim {claim}, which was not verified"])
-    source = source_of(statement, records.claims[statement.claims[0]]["sources"])
+    own = [vars(statement.source)] if statement.source else []
+    source = source_of(statement, own or records.claims[statement.claims[0]]["sources"])
     counted = " t" in source["counting"]
     place = prose(source["place"]) or "as reported"
     place += "*" if source["confidence"] == "read" else ""
@@ -64,15 +65,16 @@ def _cells(statement: Statement, found: Found, records: Records) -> tuple[str, .
         f"{place}; {prose(source['counting'])}" if counted else place,
         statement.states,
         rf"\emph{{{found.outcome.value}}}. {with_numbers(statement.finds, found.numbers)}",
-        ", ".join(rf"\ref{{claim:{claim}}}" for claim in statement.claims),
+        ", ".join(rf"\ref{{claim:{claim}}}" for claim in statement.claims) or "--",
     )
 
 
 def source_of(statement: Statement, sources: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-    """The record of the source in the first claim; raises InputError where it is not there or was never seen."""
+    """The one of these records that is of the source; raises InputError where it is not there or was never seen."""
     found = next((source for source in sources if source["key"] == statement.key), None)
     if found is None or found["confidence"] not in SEEN:
-        raise InputError([f"{statement.claims[0]} does not cite {statement.key} as {' or '.join(SEEN)}"])
+        by = statement.claims[0] if statement.claims else "a published statement"
+        raise InputError([f"{by} does not cite {statement.key} as {' or '.join(SEEN)}"])
     return found
 
 

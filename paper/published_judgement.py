@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from theory.claim import Source
 from theory.predict import predict
 from theory.scenario import Scenario
 
@@ -37,8 +38,9 @@ class Found:
 class Statement:
     """One published statement beside the claims that show what it is worth.
 
-    The first claim cites the source; its record says where the statement stands and how the source counts. ``states``
-    and ``finds`` are LaTeX; ``<name>`` in ``finds`` is a number that ``judge`` found.
+    The first claim cites the source; its record says where the statement stands and how the source counts. A statement
+    without claims, which a law decides that belongs to no scenario, says so itself by ``source``. ``states`` and
+    ``finds`` are LaTeX; ``<name>`` in ``finds`` is a number that ``judge`` found.
     """
 
     key: str
@@ -46,6 +48,7 @@ class Statement:
     states: str
     finds: str
     judge: Callable[[], Found]
+    source: Source | None = None
 
 
 def value(scenario: Scenario, statistic: str, t: float, at: float | None = None) -> float:

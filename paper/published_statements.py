@@ -29,6 +29,8 @@ from paper.published_verdicts import (
     vanishing,
     vanishing_under_bias,
 )
+from paper.published_verifiers import kept_labels, marked_points, unmarked_points, verifier_centre
+from theory.claim import Source
 
 STATEMENTS = (
     Statement(
@@ -70,9 +72,12 @@ STATEMENTS = (
         r"Equal to rounding.", ends_in_a_token,
     ),
     Statement(
-        "alemohammad2024mad", ("gaussian-replace-log-variance", "gaussian-replace-scaled-log-variance"),
+        "alemohammad2024mad",
+        ("gaussian-replace-log-variance", "gaussian-replace-scaled-log-variance",
+         "gaussian-replace-scaled-bias-or-drift"),
         r"With draws of $\lambda\leq 1$ times the variance it vanishes almost surely.",
-        r"At $\lambda=0.85$, $M=100$ the logarithm falls by $<rate>$ per fit, of which $<bias>$ is the bias.",
+        r"At $\lambda=0.85$, $M=100$ the logarithm falls by $<rate>$ per fit, of which $<bias>$ is the bias. Drift "
+        r"takes more above $\lambda=<turn>$ only.",
         vanishing_under_bias,
     ),
     Statement(
@@ -146,6 +151,38 @@ STATEMENTS = (
         r"below $\frac12$, whatever the sizes.",
         r"To first order in $1/M$ for every schedule; $<equal>$ after one more fit to as many points. Computed for two "
         r"and three fits down to $M=2$.", second_best,
+    ),
+    Statement(
+        "feng2025verification", (),
+        r"Of a generator with the error $p$ a verifier keeps right labels with probability $\varphi$, wrong ones with "
+        r"$\psi$. A linear classifier trained on many of them is right if $p<1/(1+\psi/\varphi)$, and wrong above.",
+        r"Equal to rounding: $<turn>$ at $\varphi=0.9$, $\psi=0.3$. That is for two labels; of ten, with wrong ones in "
+        r"equal parts, it is $<ten>$.", kept_labels,
+        Source("feng2025verification", "Theorem 4.2", "reported", "one round"),
+    ),
+    Statement(
+        "yi2026verification", (),
+        r"Where only responses within $r\lVert x\rVert+\sigma_c$ of those of the verifier are kept, repeated least "
+        r"squares ends at the centre of the verifier; $r$ sets the rate alone.",
+        r"For one coefficient and infinitely many points, from every start. A round keeps $<narrow>$ of the distance "
+        r"with $r=0.2$, $\sigma_c=0.1$ standard deviations of the noise, $<wide>$ with 1 and 2.", verifier_centre,
+        Source("yi2026verification", "Theorem 4.1", "reported", "not compared"),
+    ),
+    Statement(
+        "kanabar2026watermark", (),
+        r"With a watermark $n$ points, a share $\alpha$ of them real, are worth "
+        r"$n\alpha^2(1+\chi^2(Q_1\Vert Q_\alpha))$ real ones, up to a constant; for one that errs with probability "
+        r"$\epsilon$ the divergence is explicit.",
+        r"Equal to rounding to Fisher's information about the source where the estimate is right. At $\alpha=0.01$ the "
+        r"factor is $<good>$ with $\epsilon=0.01$, $<poor>$ with $\epsilon=0.2$.", marked_points,
+        Source("kanabar2026watermark", "Theorems 1 and 2, Claim 2", "read", "its t + 1 is t"),
+    ),
+    Statement(
+        "kanabar2026watermark", (),
+        r"There are estimates whose squared error is at most $3/\sum_i n_i\alpha_i^2(1+\chi^2)$.",
+        r"Valid without a watermark, $\chi^2=0$: for three equal tokens estimates that correct for the known shares "
+        r"attain the constant $<attained>$, smaller by the factor $<factor>$.", unmarked_points,
+        Source("kanabar2026watermark", "Theorem 2", "read", "its t + 1 is t"),
     ),
     Statement(
         "riis2026drift", ("tokens-bigram-absorption",),

@@ -85,7 +85,8 @@ def vanishing_under_bias() -> Found:
     ends.append(value(replaced(100, "unbiased"), "log_variance", math.inf))
     rate = -value(scaled.setting(100, 0.85, "unbiased", variance=1.0), "log_variance", 2)
     rate += value(scaled.setting(100, 0.85, "unbiased", variance=1.0), "log_variance", 1)
-    return as_stated(all(end == -math.inf for end in ends), rate=rate, bias=-math.log(0.85))
+    turn = math.exp(value(replaced(100, "unbiased", variance=1.0), "log_variance", 1))
+    return as_stated(all(end == -math.inf for end in ends), rate=rate, bias=-math.log(0.85), turn=turn)
 
 
 def scaled_means() -> Found:

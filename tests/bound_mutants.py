@@ -21,6 +21,17 @@ LOG, DISTANCE, DIVERGENCE = (
 
 SPREAD, WEIGHTED_FORWARD = "gaussian-weighted-log-variance-sd", "gaussian-weighted-kl-forward"
 NARROW = "theory.laws.weighted_precision"
+SPREAD_OF_LOG, SPREAD_OF_DISTANCE = (
+    f"gaussian-{name}-leading-order" for name in ("log-variance-sd", "wasserstein2-squared-variance")
+)
+DISTANCE_FIRST, REVERSE_FIRST, FORWARD_FIRST = (
+    f"gaussian-{name}-leading-order" for name in ("wasserstein2-squared", "kl-reverse", "kl-forward")
+)
+NEARLY_NORMAL = "theory.claims.gaussian.nearly_normal"
+TOGETHER, BY_LINES = "gaussian-log-variance-sd-upper-bound", "gaussian-kl-forward-upper-bound-by-lines"
+ONE_FIT_APART = "gaussian-fresh-share-log-variance-sd-lower-bound"
+BY_FOURTH = "gaussian-kl-forward-upper-bound-by-fourth-moment"
+LINES, STRAYED_LINES = "theory.laws.precision_tangent", "theory.laws.strayed_tangent"
 
 BOUND_MUTANTS = (
     Mutant(LEAST, "np.stack((k - 1, drawn, both)", "np.stack((k, drawn, both)", "n for n-1", BELOW),
@@ -58,5 +69,29 @@ BOUND_MUTANTS = (
     Mutant(FORWARD, "+ np.log1p(short)", "- np.log1p(short)", "a sign"),
     Mutant(ABOVE, "q = divisor / (first - 3)", "q = divisor / (first - 1)", "the inverse of a mean", PRECISION),
     Mutant(ABOVE, "g * (m - 3))", "g * (m - 1))", "the same of synthetic points", PRECISION),
+    Mutant(SPREAD_OF_LOG, "np.sqrt(squared_spread", "(squared_spread", "the variance for its root"),
+    Mutant(SPREAD_OF_LOG, "square / mean / mean - 1", "square / mean - 1", "U for U^2", NEARLY_NORMAL),
+    Mutant(SPREAD_OF_DISTANCE, "2 * error**2 +", "error**2 +", "a factor 2"),
+    Mutant(SPREAD_OF_DISTANCE, "of_variance**2 / 8", "of_variance**2 / 4", "a factor 2"),
+    Mutant(DISTANCE_FIRST, "generations) / 4", "generations) / 2", "a factor 2 lost"),
+    Mutant(DISTANCE_FIRST, "ERROR, generations) + width", "ERROR, generations) - width", "a sign"),
+    Mutant(REVERSE_FIRST, "excess - np.log1p(excess)) / 2", "excess - np.log1p(excess))", "a factor 2"),
+    Mutant(REVERSE_FIRST, "generations) / 4", "generations) / 8", "8 for 4"),
+    Mutant(FORWARD_FIRST, "0.5 / (1 + excess) - 0.25", "0.5 / (1 + excess) + 0.25", "a sign"),
+    Mutant(FORWARD_FIRST, "narrow / 2", "narrow", "a factor 2"),
+    Mutant(TOGETHER, "one = divisor / (size - 3)", "one = divisor / (size - 1)", "the inverse of a mean", LINES),
+    Mutant(TOGETHER, "return max(points - 3.0", "return max(points - 1.0", "the same of kept points", LINES),
+    Mutant(TOGETHER, "real / new * other +", "0.0 * other +", "new real points without a part", LINES),
+    Mutant(TOGETHER, "total[t] - total[t - batches]", "total[t]", "batches that never leave", LINES),
+    Mutant(TOGETHER, "np.sqrt(2 * np.maximum", "np.sqrt(np.maximum", "a factor 2"),
+    Mutant(BY_LINES, "a - b) / M - b / M + none", "a - b) / M - b / M", "no real points at all", STRAYED_LINES),
+    Mutant(BY_LINES, "max(drawn - 1, 0) * three", "max(real - 1, 0) * three", "n for m", STRAYED_LINES),
+    Mutant(BY_LINES, "(self.size - 4)", "self.size", "the inverse of a mean", STRAYED_LINES),
+    Mutant(BY_LINES, "precision + strayed - 1 + np.log(variance)", "precision - 1 + np.log(variance)", "no error"),
+    Mutant(ONE_FIT_APART, "(size - 1 + (share", "(size - 3 + (share", "M-3 for M-1"),
+    Mutant(ONE_FIT_APART, "np.maximum(generations - 1, 0)", "generations", "t for t-1"),
+    Mutant(BY_FOURTH, "max(points - 5.0, 0.0)", "max(points - 3.0, 0.0)", "the square of a mean inverse", LINES),
+    Mutant(BY_FOURTH, "np.sqrt(fourth) / unit", "fourth / unit", "a fourth moment for its root"),
+    Mutant(BY_FOURTH, "(precision + strayed - 1", "(precision + strayed - 2", "2 for 1"),
     Mutant(ABOVE, "sum(axis=1)", "max(axis=1)", "the error of the mean left out"),
 )  # fmt: skip

@@ -12,6 +12,11 @@ RISK, FRESH, REUSED = (
     f"regression-{name}-excess-risk" for name in ("replace", "accumulate-fresh", "accumulate-reused")
 )
 LABELLED, LIMITED = (f"regression-one-design-real-share-excess-risk-{side}-bound" for side in ("lower", "upper"))
+AGAIN, FOR_EVER, EXACT_WEIGHTS = (
+    "regression-one-design-real-share-excess-risk", "regression-fixed-real-share-one-design-excess-risk",
+    "regression-weighted-excess-risk",
+)  # fmt: skip
+ONE_DESIGN, MATRIX_BETA = "theory.laws.one_design", "theory.laws.matrix_beta"
 WEIGHTS = "regression-weighted-excess-risk-leading-order"
 NEW_ROWS, BY_COIN, KEPT_ROWS, ALONE, SLOWED, GROWING, UNEQUAL = (
     f"regression-{name}"
@@ -41,6 +46,13 @@ FAMILY_MUTANTS = (
     Mutant(LIMITED, "(size + n) / (2 * size)", "(size - n) / (2 * size)", "the synthetic for the real rows"),
     Mutant("regression-real-share-unequal-excess-risk", "rows * (rows - 1)", "rows * rows", "a row with itself twice"),
     Mutant(WEIGHTS, "weight * (2 - weight)", "weight", "w for 1 - (1-w)^2"),
+    Mutant(AGAIN, "rest * (1 + u), 1.0", "rest, 1.0", "1 - u for 1 - u^2", ONE_DESIGN),
+    Mutant(AGAIN, "n < min(d + 2, size)", "n < min(d + 1, size)", "d for d+1"),
+    Mutant(AGAIN, "pairs[:d, :d] /= 2", "pairs /= 2", "the border of the Pfaffian halved", MATRIX_BETA),
+    Mutant(FOR_EVER, "_lost(rest, one) ** 2 / rest", "_lost(rest, one) / rest", "the mean for the square", ONE_DESIGN),
+    Mutant(FOR_EVER, "+ u * _powers", "+ _powers", "the noise of all labels", ONE_DESIGN),
+    Mutant(EXACT_WEIGHTS, "(rows - 1) * square", "rows * square", "N for N-1", "theory.laws.weighted_rows"),
+    Mutant(EXACT_WEIGHTS, "second += 2 *", "second += 1 *", "half of what pairs vary", MATRIX_BETA),
     Mutant(SLOWED, "retention.rate**2", "retention.rate", "g for g^2"),
     Mutant(GROWING, "1 / (M - d - 1), generations", "1 / (M - d), generations", "d for d+1"),
     Mutant(UNEQUAL, "N1 / M + 1.0", "N1 / M", "the first batch twice", POOLED),

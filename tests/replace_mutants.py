@@ -11,12 +11,14 @@ EVER, VILLE, EVER_LARGE = (
 )
 LOGNORMAL, EDGEWORTH = (f"gaussian-replace-variance-cdf-{name}" for name in ("lognormal", "edgeworth"))
 NORMAL = "theory.claims.gaussian.normal_log_variance"
+EITHER, ALIKE = (f"gaussian-replace-scaled-{name}" for name in ("bias-or-drift", "log-variance-sd"))
+FAR, FAR_LAW = "gaussian-replace-mean-tail-index", "theory.laws.far_tail"
 SPREAD = "gaussian-replace-collapse-time-sd"
-GAINED = "gaussian-best-of-replace-mean-squared-error"
+GAINED, ROOTS = "gaussian-best-of-replace-mean-squared-error", "theory.claims.gaussian.best_of_mean"
 
 REPLACE_MUTANTS = (
     Mutant(f"{GAINED}-upper-bound", "np.cumsum(terms)", "np.cumsum(terms**2)", "variances for their roots"),
-    Mutant(f"{GAINED}-lower-bound", "variances(scenario, fits) ** 1.5", "variances(scenario, fits) ** 0.5", "a power"),
+    Mutant(f"{GAINED}-lower-bound", "np.exp(1.5 * rate - first / 2", "np.exp(0.5 * rate - first / 2", "a power", ROOTS),
     Mutant(SPREAD, "- spread + 2 * drift", "- spread - 2 * drift", "a sign", SPREAD_LAW),
     Mutant(SPREAD, "return o, w - o * o,", "return o, 0.0,", "an overshoot that does not vary", SPREAD_LAW),
     Mutant(SPREAD, "(weights * points * points)", "(weights * points) / 2", "the mean for the square", SPREAD_LAW),
@@ -36,4 +38,11 @@ REPLACE_MUTANTS = (
     Mutant(LOGNORMAL, "level - generations * mean", "level + generations * mean", "l's sign", NORMAL),
     Mutant(EDGEWORTH, "- skewness / 6", "+ skewness / 6", "the sign of the skewness"),
     Mutant(EDGEWORTH, "(z * z - 1)", "(z * z)", "the Hermite polynomial"),
+    Mutant(EITHER, "2 * later", "1.5 * later", "more than one and a half times the larger loss"),
+    Mutant(EITHER, "min(bias, noise)", "bias", "the bias whichever is larger"),
+    Mutant(EITHER, "min(bias, noise)", "max(bias, noise)", "the smaller of the two"),
+    Mutant(ALIKE, "generations * log_factor", "np.maximum(generations - 1, 0) * log_factor", "the first fit"),
+    Mutant(FAR, "math.exp(-2 * theta", "math.exp(-2 * min(theta, 1.0)", "index 2 for every divisor", FAR_LAW),
+    Mutant(FAR, "(M - 1 + 2 * theta)", "(M - 1)", "the drift under the law itself", FAR_LAW),
+    Mutant(FAR, "mean_rise(M, offset) / (theta *", "1 / (theta *", "J_theta left out", FAR_LAW),
 )  # fmt: skip

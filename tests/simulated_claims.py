@@ -18,7 +18,7 @@ from theory.claims import claims
 from theory.scenario import Scenario
 
 SEED = 20_261_121
-GAUSSIAN_CHAINS = 2**17
+GAUSSIAN_CHAINS, VECTOR_CHAINS = 2**17, 2**15
 TOKEN_DRAWS = 2**26  # chains times generations times points of one run
 ROW_NUMBERS = 2**25  # chains times generations times the numbers in the rows of a regression
 HOST_CHAINS = 20_000  # of a family whose chains are drawn one by one
@@ -95,7 +95,7 @@ def runs(claims: Iterable[Claim]) -> dict[str, Run]:
 def replicates(scenario: Scenario, generations: int) -> int:
     """Chains: many for a Gaussian, for tokens as many as the draws allow."""
     if scenario.family == "gaussian":
-        return GAUSSIAN_CHAINS
+        return GAUSSIAN_CHAINS if scenario.source.dimension == 1 else VECTOR_CHAINS
     if scenario.family == "poisson":
         return HOST_CHAINS
     if scenario.family == "regression":

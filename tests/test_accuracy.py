@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from suites import every_run
 
-from theory.accuracy import PROMISED, REGIONS, REMARKS, SIZES, TARGET, TIMES, accuracy_rows
+from theory.accuracy import POLICIES, PROMISED, REGIONS, REMARKS, SIZES, TARGET, TIMES, accuracy_rows
 from theory.claim import Claim
 from theory.claims import claims
 from theory.claims.gaussian import accumulate, log_convolution, replace, scaled, varying
@@ -50,8 +50,9 @@ def test_promised_accuracy(cell):
 def test_table_is_whole():
     """A row for each claim, a promise for each region, and every remark is about a row."""
     assert {len(row) for row in accuracy_rows()} == {1 + len(REGIONS)}
-    assert set(PROMISED) <= set(claims())
-    assert set(REMARKS) <= set(PROMISED)
+    assert not set(PROMISED) & set(POLICIES)
+    assert set(PROMISED | POLICIES) <= set(claims())
+    assert set(REMARKS) <= set(PROMISED | POLICIES)
 
 
 def worst_of_mean(name: str, sizes: tuple[int, ...], times: tuple[int, ...]) -> float:

@@ -18,6 +18,7 @@ from paper.cache import ROOT
 from paper.engine_table import bounds, numbers, setting, table
 from paper.steps import DATA
 from tests.benchmarks.engine import STATISTICS, Case, Named, engine_row
+from tests.benchmarks.group_evaluators import says_so
 from tests.benchmarks.group_gaussian import RETENTIONS, scenario
 from tests.benchmarks.group_tokens import scenario as texts
 from tests.benchmarks.groups import CURVES, GROUPS, Effort
@@ -31,6 +32,7 @@ from tests.budget import declare, normal_limit
 from tests.gaussian_twins import gaussian_twin
 from tests.points_twin import point_twin
 from tests.token_recursion import token_recursion
+from theory.claims import claims
 from theory.scenario import InputError, parse_scenario
 
 
@@ -237,3 +239,12 @@ def agrees(moments: np.ndarray, twin: np.ndarray, name: str) -> None:
 def test_an_effort_shortens_what_takes_long():
     assert Effort(9, False, print).at_most(3) == 3
     assert Effort(2, True, print).at_most(3) == 2
+
+
+def test_slow_evaluators_say_so():
+    """In the record none is over 50 ms in silence; what counts as a word about it is a number of seconds."""
+    (target,) = next(row.targets for row in load_benchmarks(DATA["benchmarks"]).rows if row.group == "evaluators")
+    assert target.what == "evaluators over 50 ms that do not say so"
+    assert target.reached
+    assert says_so(claims()["gaussian-weighted-kl-forward"])
+    assert not says_so(claims()["gaussian-replace-variance"])

@@ -70,20 +70,20 @@ def test_a_mean_that_few_chains_carry_is_shown_and_not_judged(tmp_path):
 
 
 def test_what_no_claim_covers_is_named_with_the_reason(tmp_path):
-    grid = {"retention": [{"kind": "replace"}, {"kind": "window", "length": 3}]}
+    grid = {"sampler": [{"kind": "faithful"}, {"kind": "truncated", "cutoff": 2.0}]}
     store = variance_store(tmp_path / "s", grid=grid, statistics=("log_variance_sd", "wasserstein2_squared_variance"))
     missing = {(entry.cell.label, entry.statistic): entry.reason for entry in not_covered(store)}
-    assert "retention=window(length=3)" in {label for label, _ in missing}
-    reason = missing["retention=window(length=3)", "log_variance_sd"]
+    assert {label for label, _ in missing} == {"sampler=truncated(cutoff=2)"}
+    reason = missing["sampler=truncated(cutoff=2)", "log_variance_sd"]
     assert "log_variance_sd: no claim covers this scenario; the nearest is" in reason
-    assert {row.cell.label for row in compare(store)} == {"retention=replace"}
+    assert {row.cell.label for row in compare(store)} == {"sampler=faithful"}
     content = comparison_content(store, store.sweep.statistics)
     assert {entry["statistic"] for entry in content["not_covered"]} >= {"log_variance_sd"}
     comparison_tables(content)
 
 
 def test_comparing_nothing_is_no_agreement(tmp_path):
-    grid = {"retention": [{"kind": "window", "length": 3}]}
+    grid = {"sampler": [{"kind": "truncated", "cutoff": 2.0}]}
     store = variance_store(tmp_path / "s", grid=grid, statistics=("log_variance_sd",))
     content = comparison_content(store, store.sweep.statistics)
     assert content["comparisons"] == []

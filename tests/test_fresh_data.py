@@ -1,6 +1,9 @@
 """What real data are worth beside synthetic ones, and what a verifier makes of these: laws against sums and chains."""
 
 import math
+from collections import defaultdict
+from fractions import Fraction
+from math import comb
 
 import numpy as np
 import pytest
@@ -10,6 +13,7 @@ from theory.claims.gaussian import real_share, scaled_share
 from theory.laws.fresh_loop import harmful_size, mean_effective_size, unbiased_effective_size, variance_floor
 from theory.laws.mixture_information import (
     chi_square_divergence,
+    corrected_loss,
     labelled_size,
     marked_size,
     unassisted_size,
@@ -88,6 +92,26 @@ def test_the_divergence_of_a_mark_has_its_published_values():
         assert chi_square_divergence(kept[0], share, kept[1]) == pytest.approx((1 - erased) * (1 / share - 1))
     least = 0.2 / 0.8
     assert 1 + chi_square_divergence([0.8, 0.2], 0.1, [0.2, 0.8]) <= 1 / (0.1 + least - 0.1 * least)
+
+
+def test_estimates_that_correct_for_known_shares_lose_what_enumeration_says():
+    """Two tokens; a real batch of 3, then 2 and 3 points of which half and a third are real, every outcome counted."""
+    sizes, shares, p = (3, 2, 3), (Fraction(1), Fraction(1, 2), Fraction(1, 3)), Fraction(1, 4)
+    states = {(Fraction(0), Fraction(0)): Fraction(1)}  # sum of weighted estimates, newest estimate: chance
+    total = Fraction(0)
+    for n, share in zip(sizes, shares, strict=True):
+        total, later = total + n * share**2, defaultdict(Fraction)
+        for (added, newest), chance in states.items():
+            m = share * p + (1 - share) * newest
+            for count in range(n + 1):
+                estimate = (Fraction(count, n) - (1 - share) * newest) / share
+                weighted = added + n * share**2 * estimate
+                later[weighted, weighted / total] += chance * comb(n, count) * m**count * (1 - m) ** (n - count)
+        states = later
+    loss = 2 * sum(chance * (newest - p) ** 2 for (_, newest), chance in states.items())
+    exact = corrected_loss(sizes, [float(share) for share in shares], float(2 * p * (1 - p)))
+    assert exact == pytest.approx(float(loss), rel=1e-14)
+    assert exact < 2 * p * (1 - p) / total
 
 
 def test_a_verifier_breaks_down_where_half_of_what_it_keeps_is_wrong():

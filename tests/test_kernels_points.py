@@ -1,5 +1,6 @@
 """Points that are really drawn: every policy, sampler and estimator against a plain recursion, known moments, edges."""
 
+import jax
 import numpy as np
 import pytest
 from budget import declare, normal_limit
@@ -8,10 +9,11 @@ from scipy import stats
 from scipy.special import ndtri
 from suites import every_run
 
-from simulations.ensemble import Requested, run_ensemble, trajectories
+from simulations.ensemble import Requested, estimate, run_ensemble, trajectories
 from simulations.kernels import NoKernel, kernel_for
 from simulations.kernels.choice import chosen
 from simulations.kernels.method import Question
+from simulations.kernels.points.points_pool import swapped
 from theory.scenario import InputError, parse_scenario
 
 TWINS = declare("drawn points against chains of plain arrays", 1e-8)
@@ -271,3 +273,36 @@ def test_a_pool_beyond_memory_is_refused():
         InputError, match="a chain of points must hold at most 67108864 points, got 100000000 within 100"
     ):
         kernel_for(scenario(subsample(False), 10**6), 100)
+
+
+@pytest.mark.parametrize(("n", "length"), [(1, 1), (2, 2), (4, 5), (7, 9), (7, 60)])
+def test_swaps_all_at_once_are_swaps_one_by_one(n, length):
+    rng, at_once = np.random.default_rng(n), jax.jit(swapped)
+    for _ in range(100):
+        partner = rng.integers(np.arange(n), length).astype(np.int32)
+        one_by_one = np.arange(length)
+        for i, j in enumerate(partner):
+            one_by_one[[i, j]] = one_by_one[[j, i]]
+        head, moved, place = (np.asarray(part) for part in at_once(partner))
+        found, inside = np.arange(length), place < length
+        found[place[inside]] = moved[inside]
+        found[:n] = head
+        assert np.array_equal(found, one_by_one)
+        assert len(set(place)) == n
+
+
+@pytest.mark.parametrize("replacement", [True, False])
+def test_the_estimate_knows_that_a_pool_grows(replacement):
+    """Each generation passes on a pool that is ten times as large; the start of the program is left out."""
+    setting = scenario(subsample(replacement), 20)
+    costs = [estimate(setting, T, 2048, [Requested("variance")], [T]).seconds - 1.5 for T in (100, 1000)]
+    assert costs[1] > 25 * costs[0]
+
+
+def test_the_estimate_knows_that_sizes_grow():
+    growing, constant = scenario(estimator=FIXED_WIDTH, size={"kind": "explicit", "sizes": [10, 1000]}), 10
+    costs = [
+        estimate(one, 2, 10**6, [Requested("variance")], [2]).seconds - 1.5
+        for one in (growing, scenario(estimator=FIXED_WIDTH, size=constant))
+    ]
+    assert costs[0] > 20 * costs[1]

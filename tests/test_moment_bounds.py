@@ -128,11 +128,19 @@ def test_the_forward_divergence_settles_with_fresh_real_points():
         assert late == pytest.approx(end, rel=1e-12)
 
 
-@pytest.mark.parametrize("name", ["window", "pool"])
-def test_no_limit_is_said_in_one_line(name):
+def test_no_limit_is_said_in_one_line():
     for statistic in STATISTICS:
         with pytest.raises(NotCovered, match="no claim gives the limit"):
-            predict(POLICIES[name], statistic, (math.inf,))
+            predict(POLICIES["pool"], statistic, (math.inf,))
+
+
+def test_a_window_ends_at_a_single_value():
+    """Its variance vanishes, so that the bound on the distance is what is left: the error of the mean and v_0."""
+    scenario = POLICIES["window"]
+    error, unit = predict(scenario, "mean_squared_error", (math.inf,)).value[0], scenario.source.variance
+    assert predict(scenario, "wasserstein2_squared", (math.inf,)).lower == pytest.approx(error + unit, rel=1e-14)
+    assert predict(scenario, "log_variance", (math.inf,)).upper == -math.inf
+    assert predict(scenario, "kl_reverse", (math.inf,)).lower == math.inf
 
 
 REGIONS = list(product((2, 3, 10, 100, 100_000), (2, 10, 10**9), (0.01, 0.3, 0.9)))

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from bound_mutants import BOUND_MUTANTS
 from family_mutants import FAMILY_MUTANTS
+from fourth_moment_mutants import FOURTH_MOMENT_MUTANTS
 from mutants import Mutant, mutated
+from passage_mutants import PASSAGE_MUTANTS
 from policy_mutants import POLICY_MUTANTS
 from replace_mutants import REPLACE_MUTANTS
 from second_moment_mutants import SECOND_MOMENT_MUTANTS
@@ -235,9 +237,11 @@ MUTANTS = (
     Mutant(BIASED_SQUARE, "* 2 * log_factor", "* log_factor", "c for c^2"),
     Mutant(NARROW, "first_v * A.first + step.vd", "A.first + step.vd", "the first fit without a loss", SCALED_MIXING),
     Mutant(NARROW, "if fit.vv >= 1 or determinant <= 0:", "if not determinant:", "a solve beyond it", SCALED_MIXING),
-    Mutant(LAST_BATCHES, "M * mean_apart)", "mean_apart)", "a mean for its points", WINDOW),
-    Mutant(LAST_BATCHES, "apart_from_model[:old] + noise", "apart_from_model[:old]", "a batch without noise", WINDOW),
-    Mutant(LAST_ERROR, "errors[t - 1] + noise", "noise", "batches about the source", WINDOW),
+    Mutant(LAST_BATCHES, "((M - 1) * inside + self", "(M * inside + self", "squares about the model's mean", WINDOW),
+    Mutant(LAST_BATCHES, "+ self.responses[1][:, :early]", "", "means of batches that agree", WINDOW),
+    Mutant(LAST_BATCHES, "(W - 1) / (W + 1)", "(W - 1) / W", "a loss of the long run", WINDOW),
+    Mutant(LAST_ERROR, "left[:, t] += h[:, t - 1]", "left[:, t] += 0", "batches about the source", WINDOW),
+    Mutant(LAST_ERROR, "+= later[-1] * running_sums", "+= 0 * running_sums", "an error that is forgotten", WINDOW),
     Mutant(UNEQUAL, "n * kept / pool * D", "0.0 * D", "no term between the means", GROWING),
     Mutant(UNEQUAL_ERROR, "(kept / pool) ** 2", "(kept / pool)", "a share for its square", GROWING),
     Mutant(SINE, "np.sinc(size**-0.5)", "np.sinc(1.0 / size)", "M for its square root"),
@@ -259,6 +263,7 @@ MUTANTS = (
     Mutant(WORTH, "covariance_matrix())) / squared_error", "covariance_matrix())) - squared_error", "no quotient"),
     Mutant(WORTH, "float(np.trace(scenario", "float(np.max(scenario", "the largest variance for their sum"),
     Mutant(ADDED_UP, "[[0.0], running_sums(", "[[0.0, 0.0], running_sums(", "a model too few"),
+    Mutant(ADDED_UP, "    return np.inf\n", "    return 1.0\n", "a sum over all time that converges"),
     Mutant(EQUAL, "variance * t * (t / points)", "variance * 1.01 * t * (t / points)", "more than there is"),
     Mutant(EQUAL_MLE, "np.log1p(-t / points)", "np.log1p(-(t + 1) / points)", "M-1 for M"),
     Mutant(GROWN, "(1 + size_and_offset(scenario)[1]) * float", "float", "the bias of the divisor"),
@@ -270,7 +275,9 @@ MUTANTS = (
            "roots of 2 to t+1"),
     *BOUND_MUTANTS,
     *FAMILY_MUTANTS,
+    *FOURTH_MOMENT_MUTANTS,
     *POLICY_MUTANTS,
+    *PASSAGE_MUTANTS,
     *SECOND_MOMENT_MUTANTS,
     *REPLACE_MUTANTS,
 )  # fmt: skip

@@ -21,6 +21,7 @@ Question = tuple[Scenario, float, float | None]
 LINE = {"kind": "gaussian", "mean": 0.0, "variance": 1.0}
 PLANE = {"kind": "gaussian", "mean": [0.0, 0.0], "covariance": [[1.0, 0.0], [0.0, 1.0]]}
 ROWS = {"kind": "regression", "dimension": 1, "noise_variance": 1.0, "design": "fresh"}
+FOREVER = math.inf
 
 
 def replaced(
@@ -41,6 +42,11 @@ def later(times: Iterable[int], z: float) -> list[Question]:
     return [replaced([10], t, math.exp(log_sum_mean(9, t) + z * log_sum_sd(9, t)))[0] for t in times]
 
 
+def strayed(levels: Iterable[float]) -> list[Question]:
+    """Ten points, at ever farther levels."""
+    return [replaced([10], FOREVER, level)[0] for level in levels]
+
+
 def half_real(scheme: str, sizes: Iterable[int], t: float) -> list[Question]:
     retention = {"kind": "real_share", "scheme": scheme, "share": 0.5}
     sized = [{"source": ROWS, "retention": retention, "sample_size": {"kind": "constant", "size": M}} for M in sizes]
@@ -52,11 +58,29 @@ def weighted(rows: Iterable[int], t: float) -> list[Question]:
     return [(parse_scenario({"source": ROWS, "retention": one}), t, None) for one in both]
 
 
-FOREVER = math.inf
+def beside_real(sizes: Iterable[int], t: float, kind: str) -> list[Question]:
+    """A Gaussian refitted to real points as well: a stratified fifth of all, or as many with a weight of 0.3."""
+    tables = {"source": LINE, "estimator": {"kind": "moments", "divisor": "unbiased"}}
+    of_points = {
+        "real_share": lambda M: {
+            "retention": {"kind": "real_share", "scheme": "stratified", "share": 0.2},
+            "sample_size": {"kind": "constant", "size": M},
+        },
+        "weighted": lambda M: {"retention": {"kind": "weighted", "weight": 0.3, "real": M, "synthetic": M}},
+    }
+    return [(parse_scenario(tables | of_points[kind](M)), t, None) for M in sizes]
+
+
 RATES = {
     # claim: questions with a parameter that doubles, the order of the promise, and of the error where it is higher
+    "gaussian-log-variance-sd-leading-order":               (beside_real((200, 400), FOREVER, "weighted"), 1.0, 1.0),
+    "gaussian-wasserstein2-squared-leading-order":          (beside_real((200, 400), 2, "weighted"), 1.0, 1.0),
+    "gaussian-kl-reverse-leading-order":                    (beside_real((200, 400), 2, "weighted"), 1.0, 1.0),
+    "gaussian-kl-forward-leading-order":                    (beside_real((200, 400), 2, "weighted"), 1.0, 1.0),
+    "gaussian-wasserstein2-squared-variance-leading-order": (beside_real((100, 200), 2, "real_share"), 1.0, 1.0),
     "gaussian-replace-collapse-time-corrected":             (replaced((10, 20, 40), FOREVER, 0.1), 1.5, 2.5),
     "gaussian-replace-mean-student-limit":                  (replaced((10, 20), FOREVER, 1.0), 1.0, 1.0),
+    "gaussian-replace-mean-tail-index":                     (strayed((32.0, 64.0, 128.0)), 2.0, 2.0),
     "gaussian-replace-variance-cdf-lognormal":              (later((20, 40, 80), 0.0), 0.5, 0.5),
     "gaussian-replace-variance-cdf-edgeworth":              (later((20, 40, 80), 1.0), 1.0, 1.0),
     "gaussian-replace-variance-ever-above-large-samples":   (replaced((50, 100), FOREVER, 2.0), 1.5, 1.5),

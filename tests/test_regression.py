@@ -14,8 +14,14 @@ from theory.claims import claims
 from theory.claims.regression import kept_rows, real_share
 from theory.claims.regression.real_share import kept_by_zonal_polynomials, kept_on_average
 from theory.laws.least_squares import batches_after_first
-from theory.laws.mixed_least_squares import lost_with_real_rows, lost_with_real_share, row_with_itself
-from theory.laws.weighted_rows import best_weight, squared_error
+from theory.laws.matrix_beta import spectrum
+from theory.laws.mixed_least_squares import (
+    lost_on_one_design,
+    lost_with_real_rows,
+    lost_with_real_share,
+    row_with_itself,
+)
+from theory.laws.weighted_rows import best_weight, kept_and_added, squared_error
 from theory.predict import predict
 
 CHAINS = declare("regressions with real rows against chains and plain least squares", 1e-8)
@@ -69,11 +75,11 @@ def test_the_same_real_rows_end_above_these_rows_alone(design):
     M, d, n, t = 20, 2, 8, 20
     s = kept_rows.setting(M, d, n, design)
     mean, error = late(s, t)
-    bound = predict(s, "excess_risk", [np.inf])
-    assert bound.lower is not None
-    assert 2.25 * d / (n - d - 1) < bound.lower[0] < mean + normal_limit(CHAINS / 2, 4) * error
-    about, promised = predict(s, "excess_risk", [t]).value[0], (d + 1) / (n - d - 1)
-    assert abs(mean / about - 1) < promised
+    least = claims()["regression-fixed-real-share-excess-risk-lower-bound"].limit(s)
+    assert 2.25 * d / (n - d - 1) < least < mean + normal_limit(CHAINS / 2, 4) * error
+    about, promised = predict(s, "excess_risk", [t]), (d + 1) / (n - d - 1)
+    assert about.kind == ("exact" if design == "reused" else "asymptotic",)
+    assert abs(mean / about.value[0] - 1) < promised
 
 
 def test_new_real_rows_end_below_these_rows_alone():
@@ -100,6 +106,32 @@ def test_one_design_is_a_mean_over_the_spectrum_of_two_eigenvalues():
     risk = (e**2).sum(1)
     expected = float(kept_rows.reference(kept_rows.setting(M, 2, n, "reused"), t))
     assert abs(risk.mean() - expected) < normal_limit(CHAINS / 4) * risk.std() / len(risk) ** 0.5
+
+
+@pytest.mark.parametrize(("m", "n", "d"), [(2, 9, 3), (9, 2, 3), (12, 30, 4), (9, 12, 9), (10**6, 12, 10)])
+def test_eigenvalues_of_the_synthetic_part_have_the_moments_of_exchangeable_rows(m, n, d):
+    """The mean, the mean square and, with real rows enough, that of 1/(1-u); some are 0 or 1 with fewer rows than d."""
+    u, rest, weight = spectrum(m, n, d)
+    assert weight.sum() == pytest.approx(1, rel=1e-12)
+    assert weight @ u == pytest.approx(m / (m + n), rel=1e-12)
+    assert weight @ rest == pytest.approx(n / (m + n), rel=1e-11)
+    assert weight @ u**2 == pytest.approx(float(1 - lost_on_one_design(m + n, d, n)), rel=1e-12)
+    if n >= d + 2:
+        assert weight @ (1 / rest) == pytest.approx((m + n - d - 1) / (n - d - 1), rel=1e-12)
+
+
+@pytest.mark.parametrize(("n", "m", "d"), [(4, 7, 1), (9, 20, 3), (20, 14, 6), (12, 12, 10)])
+def test_weights_in_proportion_to_the_rows_are_plain_least_squares(n, m, d):
+    kept, added = kept_and_added(n / (n + m), d, n, m)
+    assert kept == pytest.approx(float(1 - lost_with_real_rows(n + m, d, n)), rel=1e-12)
+    assert added == pytest.approx(d / (n + m - d - 1), rel=1e-12)
+
+
+def test_references_say_where_they_end():
+    with pytest.raises(ValueError, match="at most 3 dimensions, got 4"):
+        kept_rows.eigenvalues(9, 9, 4)
+    with pytest.raises(ValueError, match="one dimension, got 2"):
+        kept_rows.reference(kept_rows.setting(20, 2, 8, "fresh"), 3)
 
 
 @pytest.mark.parametrize(

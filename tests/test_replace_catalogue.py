@@ -8,8 +8,11 @@ import pytest
 from theory.claims import claims
 from theory.claims.families import scale
 from theory.claims.gaussian import replace, varying, window
+from theory.laws.far_tail import far_constant, far_tail
 from theory.laws.first_passage import survival
 from theory.laws.inverse_gaussian import inverse_gaussian_cdf, inverse_gaussian_quantiles
+from theory.laws.maximum import tilt
+from theory.laws.perpetuity import student_tail
 from theory.predict import NotCovered, predict, quantiles
 from theory.scenario import InputError
 
@@ -30,6 +33,17 @@ def test_kurtosis_ends_at_six_times_the_size_under_maximum_likelihood(M):
     scenario = replace.setting(M, "mle", variance=1.0)
     found = value(scenario, "mean_fourth_moment") / value(scenario, "mean_squared_error") ** 2
     assert found == pytest.approx(6 * M - 3, rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("M", "constant", "index"), [(2, 0.6853, 4.7303), (5, 0.8709, 4.2294), (10, 0.9344, 4.1070), (100, 0.9933, 4.0101)]
+)
+def test_the_mean_strays_by_a_power_law_at_every_size(M, constant, index):
+    """Unbiased P ~ C_M/x^2; under maximum likelihood the index falls to 4. Student's law has C = 1 and 3/2."""
+    assert far_constant(M, 0.0) == pytest.approx(constant, abs=6e-5)
+    assert 2 * tilt(M, 1.0) == pytest.approx(index, abs=6e-5)
+    assert far_tail(30.0, 2000, 0.0) == pytest.approx(student_tail(30.0, 0.0), rel=4e-3)
+    assert far_tail(30.0, 2000, 1.0) == pytest.approx(student_tail(30.0, 1.0), rel=8e-3)
 
 
 def test_a_draw_keeps_the_variance_of_the_source_under_maximum_likelihood():
@@ -96,10 +110,11 @@ def test_survival_beyond_the_first_fit():
 
 def test_a_limit_is_promised_only_where_there_is_one():
     scenario = window.setting(20, 3, "mle")
-    with pytest.raises(NotCovered) as refused:
-        predict(scenario, "variance", (10**9,))
-    assert "t must be at most" in str(refused.value)
-    assert "inf" not in str(refused.value)
+    for statistic, promised in (("variance", True), ("variance_second_moment", False)):
+        with pytest.raises(NotCovered) as refused:
+            predict(scenario, statistic, (10**9,))
+        assert "t must be at most" in str(refused.value)
+        assert ("inf" in str(refused.value)) is promised
 
 
 @pytest.mark.parametrize("at", [-1.0, 0.0, 1e-300])

@@ -160,10 +160,9 @@ def test_predict_says_what_is_not_covered(run):
     lines = out.splitlines()
     heading = lines.index('no claim covers this scenario; the nearest assumes that the retention policy is "replace":')
     members = [line.split() for line in lines[heading + 1 :] if line.startswith("  ")]
-    assert ["log_variance_sd", "gaussian-replace-log-variance-sd"] in members
-    assert ["wasserstein2_squared_variance", "gaussian-replace-wasserstein2-squared-variance"] in members
-    line = refused(run("predict", "FILE", "--statistic", "log_variance_sd", "--t", "3", file=WINDOW))
-    assert "the nearest is gaussian-replace-log-variance-sd, " in line
+    assert ["closer_than_one_fit", "gaussian-replace-closer-than-one-fit"] in members
+    line = refused(run("predict", "FILE", "--statistic", "closer_than_one_fit", "--t", "3", file=WINDOW))
+    assert "the nearest is gaussian-replace-closer-than-one-fit, " in line
 
 
 @pytest.mark.parametrize(

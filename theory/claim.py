@@ -167,6 +167,8 @@ def numeric_value(expression: sp.Expr, bindings: Mapping[Any, Any], digits: int 
     number = sp.N(bound.doit(), digits)
     if number.free_symbols:
         raise ValueError(f"{sorted(map(str, number.free_symbols))} were left unbound in {expression}")
+    if number.is_infinite:
+        return mpmath.inf if number.is_extended_positive else -mpmath.inf
     with mpmath.workdps(digits):
         return mpmath.mpf(sp.Float(number, digits)._mpf_)
 

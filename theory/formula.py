@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 
 GREEK = (
     "alpha", "beta", "gamma", "delta", "epsilon", "eps", "zeta", "eta", "theta", "kappa", "lambda", "mu", "nu", "xi",
-    "pi", "rho", "sigma", "tau", "phi", "chi", "psi", "omega", "Lambda", "Xi", "Sigma", "Phi", "Psi", "Omega",
+    "pi", "rho", "sigma", "tau", "phi", "chi", "psi", "omega", "Theta", "Lambda", "Xi", "Sigma", "Upsilon", "Phi",
+    "Psi", "Omega",
 )  # fmt: skip
 FUNCTIONS = {name: rf"\{name}" for name in ("log", "ln", "exp", "sin", "cos", "tanh", "coth", "sum", "max", "min")}
 FUNCTIONS |= {name: rf"\mathrm{{{name}}}" for name in ("E", "Var", "Bin", "Mult", "KL", "tr")}

@@ -1,5 +1,9 @@
-"""Every claim's evaluator at one generation up to 10^4, beside its own independent route at the same place."""
+"""Every claim's evaluator at one generation up to 10^4, beside its own independent route at the same place.
 
+An evaluator is quick, or the first paragraph of its docstring says what it takes.
+"""
+
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -12,6 +16,7 @@ from theory.claims import claims
 from theory.scenario import InputError
 
 LATEST, WANTED = 10_000, 0.05
+WARNING = re.compile(r"\b\d+(\.\d+)? m?s\b")
 """The last generation asked for, and the seconds that one answer may take."""
 
 
@@ -26,16 +31,23 @@ def rows(effort: Effort) -> Iterator[Row]:
             slowest[claim.id] = max(times, default=0.0)
             ratios.append(_beside_reference(claim, claim.examples[0]))
     over = sorted((name for name in slowest if slowest[name] > WANTED), key=slowest.__getitem__, reverse=True)
+    silent = [name for name in over if not says_so(claims()[name])]
     worst = max(slowest.values())
     yield Row(
         "evaluators", "evaluators, slowest answer", f"{len(slowest)} claims, t up to {LATEST}", "s", "evaluate",
-        Spread(worst, worst, worst), targets=(Target("claims over 50 ms", 0, len(over), at_least=False),),
-        note=", ".join(over),
+        Spread(worst, worst, worst),
+        targets=(Target("evaluators over 50 ms that do not say so", 0, len(silent), at_least=False),),
+        note="over 50 ms: " + (", ".join(f"{name} {slowest[name]:.2g} s" for name in over) or "none"),
     )  # fmt: skip
     yield Row(
         "evaluators", "evaluators beside references", "first example of each claim", "times as fast", "evaluate",
         spread(np.array(ratios)), note="median over claims",
     )  # fmt: skip
+
+
+def says_so(claim: Claim) -> bool:
+    """Whether the first paragraph of the evaluator's docstring has the seconds that an answer takes."""
+    return bool(WARNING.search(" ".join((claim.evaluate.__doc__ or "").split("\n\n")[0].split())))
 
 
 def _late(claim: Claim, example: Example) -> float | None:

@@ -14,8 +14,9 @@ import numpy as np
 from jaxtyping import Float, Int
 
 Row = tuple[Fraction, ...]
+Blocks = tuple[tuple[int, ...], ...]
 START = (1, 1, 0, 1, 0, 0)
-SQUARE = 3  # place of v^2
+SQUARE, FOURTH = 3, 5  # places of v^2 and d^4
 DIGITS = 50
 
 
@@ -95,18 +96,37 @@ def kept_start(n: int) -> Row:
 
 
 def mean_square(step: tuple[Row, ...], t: Int[np.ndarray, " T"], start: Row = START) -> Float[np.ndarray, " T"]:
-    """E v_t^2 / v_0^2 from the source on, by squaring the map."""
+    """E v_t^2 / v_0^2 from the source on."""
+    return state_mean(step, t, SQUARE, start)
+
+
+def state_mean(
+    step: tuple[Row, ...], t: Int[np.ndarray, " T"], place: int, start: Row = START
+) -> Float[np.ndarray, " T"]:
+    """One of the means t fits after the start, by squaring the map; the fourth moment of the error is at FOURTH."""
     with mpmath.workdps(DIGITS):
-        powers = [mpmath.matrix([[mpmath.mpf(x.numerator) / x.denominator for x in row] for row in step])]
-        while t.size and int(t.max()) >> len(powers):
-            powers.append(powers[-1] * powers[-1])
-        return np.array([float(_after(powers, start, int(generation))) for generation in t])
+        return np.array([float(state[place]) for state in states(step, t, start)])
+
+
+def states(step: tuple[Row, ...], t: Int[np.ndarray, " T"], start: Row) -> list[mpmath.matrix]:
+    """All means t fits after the start, in the precision that is set."""
+    powers = [mpmath.matrix([[mpmath.mpf(x.numerator) / x.denominator for x in row] for row in step])]
+    while t.size and int(t.max()) >> len(powers):
+        powers.append(powers[-1] * powers[-1])
+    return [_after(powers, start, int(generation)) for generation in t]
 
 
 def settled_square(
-    step: tuple[Row, ...], constant: Fraction | int = 1, blocks: tuple[tuple[int, ...], ...] = ((1, 2), (3, 4, 5))
+    step: tuple[Row, ...], constant: Fraction | int = 1, blocks: Blocks = ((1, 2), (3, 4, 5))
 ) -> float | Fraction:
-    """The stationary E v^2 / v_0^2, exact; infinite where an eigenvalue reaches 1. The first of the means stays.
+    """The stationary E v^2 / v_0^2, exact; infinite where an eigenvalue reaches 1."""
+    return settled_mean(step, SQUARE, constant, blocks)
+
+
+def settled_mean(
+    step: tuple[Row, ...], place: int, constant: Fraction | int = 1, blocks: Blocks = ((1, 2), (3, 4, 5))
+) -> float | Fraction:
+    """One of the stationary means, exact; infinite where an eigenvalue reaches 1. The first of the means stays.
 
     The map of what is of one degree, a block, is nonnegative, so its eigenvalues lie within the unit circle exactly if
     all leading minors of the identity minus it are positive.
@@ -119,7 +139,7 @@ def settled_square(
         if solution is None:
             return np.inf
         values |= dict(zip(block, solution, strict=True))
-    return values[SQUARE]
+    return values[place]
 
 
 def _solved(system: list[list[Fraction]], forcing: list[Fraction]) -> list[Fraction] | None:
@@ -162,10 +182,10 @@ def _sum(*rows: Sequence) -> Row:
     return tuple(sum(column, Fraction(0)) for column in zip(*rows, strict=True))
 
 
-def _after(powers: list[mpmath.matrix], start: Row, t: int) -> mpmath.mpf:
+def _after(powers: list[mpmath.matrix], start: Row, t: int) -> mpmath.matrix:
     state, place = mpmath.matrix([mpmath.mpf(x.numerator) / x.denominator for x in start]), 0
     while t:
         if t & 1:
             state = powers[place] * state
         place, t = place + 1, t >> 1
-    return state[SQUARE]
+    return state

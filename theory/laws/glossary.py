@@ -66,6 +66,19 @@ SYMBOLS = {
         "degrees of freedom",
         V_t="the variance of mu_t in units of v_0 given the variances of the models before",
         o="the mean overshoot, that of log(x/v_T)",
+        e_x="the mean of log(v_1/x) where it is positive, 0 elsewhere, v_1 the variance of the first model",
+        p_1="the chance that the variance of the first model is below x",
+        p_x="the largest chance, whatever happened before, of a model with a variance below x after one that has it at "
+        "x or above",
+        Phi_W="the mean square of a point of the first full window about mu_0, batches weighed as W less their age",
+        m_W="the mean square of the mean of that window about mu_0, with these weights",
+        H="a level of the state v_t + gamma (mu_t - mu_0)^2",
+        c_h="the constant in the mean of that state after a fit",
+        rho_h="the factor by which that mean falls with the state before",
+        h_1="the mean of that state after the first fit",
+        p_H="the least chance of a variance below x after a state of at most H",
+        p_s="the largest of the chances of single models to have a variance above x",
+        t_x="the number of generations whose chances of a variance below x are added up",
         s_o="the variance of the overshoot log(x/v_T)",
         c_o="the covariance of the overshoot log(x/v_T) and T",
         v_0="the variance of the source",
@@ -76,6 +89,13 @@ SYMBOLS = {
         sigma="the standard deviation of the noise in the labels",
         R_t="the squared distance of the coefficients of model t from the true ones",
         T_x="the first t with a variance below x",
+        u="an eigenvalue of S^(-1) S_2, any of the d alike, S the Gram matrix of all rows and S_2 that of those with "
+        "labels from a model",
+        b_w="the part of the squared error of the coefficients that a fit with weights keeps: "
+        "((N-1) E tr h^2 - E (tr h)^2)/(d (N-d-1)), N = n + m, h(u) = (1-w) u/m/(w (1-u)/n + (1-w) u/m) of the "
+        "eigenvalues u of S^(-1) S_2",
+        a_w="what the noise of the labels adds to it at sigma = 1: E tr k/(N-d-1), N = n + m, "
+        "k(u) = (w^2 (1-u)/n^2 + (1-w)^2 u/m^2)/(w (1-u)/n + (1-w) u/m)^2",
         h="the bandwidth of the kernel density, in data units",
         c="the bandwidth of the kernel density in standard deviations of the points that it is fitted to",
         tau="the variance of a synthetic point in units of that of the model it is drawn from",
@@ -145,6 +165,10 @@ SYMBOLS = {
         sp.Symbol(r"M_{\mathrm{eff}}(t)"), "the number of independent real points whose mean is as far from that of "
         "the source as the mean of model t",
     ),
+    r"J_\theta": Meaning(
+        sp.Symbol(r"J_\theta"), "the mean of W^theta - (W-1)^theta, W/M the variance of the limit of mu_t in units of "
+        "v_0 given the variances of all models: 1 for the unbiased divisor",
+    ),
     r"v_\infty": Meaning(sp.Symbol(r"v_\infty"), "the limit of v_t, the variance of model t"),
     r"\mu_\infty": Meaning(sp.Symbol(r"\mu_\infty"), "the limit of mu_t, the mean of model t"),
     r"H_\infty": Meaning(sp.Symbol(r"H_\infty"), "the limit of H_t, the heterozygosity of model t"),
@@ -189,15 +213,31 @@ FUNCTIONS = {
         Y="the mean of s (mu_t - k)^2 over chains",
         Q_k="the mean of v_t (mu_t - k)^2 over chains",
         B_k="the mean of (mu_t - k)^4 over chains",
+        Q_1="the mean of (k - mu_0) v_t (mu_t - k) over chains, k the mean of the kept real points",
+        B_1="the mean of (k - mu_0) (mu_t - k)^3 over chains",
+        U_2="the mean of (k - mu_0)^2 v_t over chains",
+        B_2="the mean of (k - mu_0)^2 (mu_t - k)^2 over chains",
         P_2="the mean over chains of the squared variance of the pool at fit t, its squares about their mean over its "
         "size",
         P_4="the mean over chains of the fourth central moment of the pool at fit t",
         P_1="the mean over chains of the variance of the pool at fit t, its squares about their mean over its size",
         K_4="the mean over chains of the fourth central moment of the points that model t is fitted to",
         Z="the mean over chains of the squared distance of the mean of the pool at fit t from mu_0",
+        Z_S="the mean over chains of the squared distance of the mean of the pool at fit t from mu_0 times its "
+        "variance",
+        Z_T="the mean over chains of the distance of the mean of the pool at fit t from mu_0 times the third central "
+        "moment of the pool",
+        Z_4="the mean over chains of the fourth power of the distance of the mean of the pool at fit t from mu_0",
         A="the mean square of a point of the pool at fit t less the mean product of a pair, about mu_0 and over v_0",
         Lambda="what log v_t would be if model t - 1 had the variance exp Lambda(t-1) and the mean of the source, in "
         "the mean over the training set of fit t; exact at t = 1",
+        Theta="a bound of v_0 E 1/v_t by a line from fit to fit: of fresh real points among M, L/(M-3) times alpha + "
+        "(1-alpha) Theta(t-1)",
+        Upsilon="a bound of v_0 times the root of E 1/v_t^2, by the sum over the batches of a training set of what "
+        "each has by itself",
+        D_4="the mean of (mu_t - mu_0)^4 over chains",
+        Omega="a bound of E (mu_t - mu_0)^2/v_t by a line from fit to fit, in the means of v_{t-1} and of the squared "
+        "error, Theta(t-1) and Omega(t-1)",
         Xi="a bound of v_0 E 1/v_t: the mean of 1/(A + B/Xi(t-1)), A and B v_{t-1}/v_0 the squares of real and of "
         "synthetic points over their divisors; exact at t = 1",
         Psi="a bound of E (mu_t - mu_0)^2/v_t: half the harmonic mean of what the squares of real points alone and "
@@ -211,6 +251,13 @@ FUNCTIONS = {
         "phi_{t+1}(s) = (1 + 2 w s/(n-1+delta))^{(1-n)/2} E phi_t((1-w) s B), B the fit to m points of variance 1",
     ),
     **_applied(i, j, C="the mean product over chains of the errors (about mu_0) of the means of batches i and j"),
+    **_applied(
+        i,
+        j,
+        k,
+        sp.Symbol("l"),
+        C_4="the mean product over chains of the errors (about mu_0) of the means of batches i, j, k and l",
+    ),
     **_applied(
         i,
         j,

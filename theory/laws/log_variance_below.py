@@ -22,6 +22,7 @@ from theory.laws.chi_square_log import mean_log
 
 ALL_COUNTS = 40  # sizes up to which every number of real points is summed over, beyond by a Gauss rule
 FARTHEST = 1e12
+SETTLING, STRAIGHT = 10, 4e-15  # windows; spread of the falls over two of them, in units of the bound
 WHOLE = 1e-9  # a node so close to a whole number of points is that number
 
 
@@ -114,7 +115,11 @@ def joined(old: float, y: float, points: int, before: int) -> float:
 
 
 def window_bounds(size: int, length: int, offset: float, last: int) -> Float[np.ndarray, " T"]:
-    """The bound after 0, 1, ... last fits to the last ``length`` batches."""
+    """The bound after 0, 1, ... last fits to the last ``length`` batches.
+
+    The step moves with its arguments: once it has fallen by the same in each fit of two windows it goes on so.
+    Its error is absolute, some 1e-15 a fit.
+    """
     y = np.zeros(last + 1)
     logs = np.array([log_batch(size, place * size) for place in range(min(length, last))])
     for t in range(1, last + 1):
@@ -123,6 +128,10 @@ def window_bounds(size: int, length: int, offset: float, last: int) -> Float[np.
         old = -math.inf if batches == 1 else float(np.logaddexp.reduce(drawn))
         divisor = batches * size - 1 + offset
         y[t] = joined(old, float(y[t - 1]), size, (batches - 1) * size) - math.log(divisor)
+        falls = np.diff(y[max(0, t - 2 * length) : t + 1])
+        if t > SETTLING * length and np.ptp(falls) < STRAIGHT * max(1.0, -y[t]):
+            y[t:] = y[t] + falls.mean() * np.arange(last + 1 - t)
+            break
     return y
 
 

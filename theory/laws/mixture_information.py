@@ -42,3 +42,20 @@ def chi_square_divergence(real: Law, share: float, synthetic: Law) -> float:
     one, other = np.asarray(real, dtype=np.float64), np.asarray(synthetic, dtype=np.float64)
     mixed = share * one + (1 - share) * other
     return float((((1 - share) * (one - other)) ** 2 / np.where(mixed > 0, mixed, 1.0)).sum())
+
+
+def corrected_loss(sizes: Sizes, shares: Sizes, heterozygosity: float) -> float:
+    """E|P_t - p|^2 after the last batch, where every estimate corrects its batches for their known shares.
+
+    Batch i is drawn from alpha_i p + (1 - alpha_i) P_(i-1), the first is real; each gives the unbiased estimate
+    (frequencies less (1 - alpha_i) P_(i-1)) over alpha_i, and P_t weighs them by n_i alpha_i^2. Given the past one has
+    the squared error (1 - sum m^2)/(n_i alpha_i^2), m what it was drawn from, and the mean of sum m^2 is
+    sum p^2 + (1 - alpha_i)^2 E|P_(i-1) - p|^2: at most ``heterozygosity``, 1 - sum p^2, over ``unassisted_size``.
+    Exact where no estimate leaves the simplex, as with n_i alpha_i <= ``unassisted_size`` up to i.
+    """
+    worth = np.asarray(sizes, dtype=np.float64) * np.asarray(shares, dtype=np.float64) ** 2
+    loss = noise = 0.0
+    for added, share, total in zip(worth, shares, np.cumsum(worth), strict=True):
+        noise += added * (heterozygosity - (1 - share) ** 2 * loss)
+        loss = noise / total**2
+    return float(loss)

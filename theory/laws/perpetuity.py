@@ -6,6 +6,7 @@ are analytic, so that sums over a grid are its integrals to rounding, for every 
 """
 
 import math
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -15,6 +16,7 @@ from scipy import special
 from theory.laws.chi_square import mean_log_factor
 from theory.laws.first_passage import Step
 
+Points = Float[np.ndarray, " N"]
 BEYOND = 40.0  # the grid ends where the stationary law has e^-40 left
 WORK = 4e9  # multiplications of one answer at a finite t
 
@@ -35,13 +37,19 @@ def student_tail(x: float, offset: float) -> float:
     return float(special.betainc(1 + offset, 0.5, 2 / (2 + x * x)))
 
 
+def mean_over_paths(function: Callable[[Points], Points], M: int, offset: float) -> float:
+    """E f(X), X = log(MV - 1), over the stationary law; E log S < 0 and f analytic, f(X) P(X) falling in both tails."""
+    points, density = _stationary(M, offset)
+    return float(density @ function(points)) * (points[1] - points[0])
+
+
 def most_fits(M: int, offset: float) -> float:
     """The largest finite t that is answered within seconds."""
     return WORK // len(_points(M, offset)) ** 2
 
 
 @lru_cache(maxsize=8)
-def _points(M: int, offset: float) -> Float[np.ndarray, " N"]:
+def _points(M: int, offset: float) -> Points:
     step = Step(M, offset)
     low = -step.left
     high = (BEYOND + math.log(M)) / min(1.0, step.exponent) + step.right
@@ -55,7 +63,7 @@ def _kernel(M: int, offset: float) -> Float[np.ndarray, "N N"]:
 
 
 @lru_cache(maxsize=16)
-def _after(M: int, offset: float, t: int) -> tuple[Float[np.ndarray, " N"], Float[np.ndarray, " N"]]:
+def _after(M: int, offset: float, t: int) -> tuple[Points, Points]:
     """The density of X after t >= 2 fits."""
     points, kernel = _points(M, offset), _kernel(M, offset)
     density = Step(M, offset).density(points)
@@ -65,7 +73,7 @@ def _after(M: int, offset: float, t: int) -> tuple[Float[np.ndarray, " N"], Floa
 
 
 @lru_cache(maxsize=8)
-def _stationary(M: int, offset: float) -> tuple[Float[np.ndarray, " N"], Float[np.ndarray, " N"]]:
+def _stationary(M: int, offset: float) -> tuple[Points, Points]:
     """The density that one more fit leaves as it is: the equations of all points but one, and the total."""
     if mean_log_factor(M, offset) >= 0:
         raise ValueError("the mean of a chain converges where its variance vanishes")

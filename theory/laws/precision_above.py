@@ -61,9 +61,12 @@ class FreshFit:
         """Both bounds after 0, 1, ... fits, the first one to real points alone, from the errors of the mean."""
         q = divisor / (first - 3)
         rows = [(1.0, 0.0), (q, q / first)]
+        earlier, following = 0.0, self.precision(q)
         for error in errors[2:]:
             q, z = rows[-1]
-            rows.append((self.precision(q), self.strayed(z, q, float(error))))
+            rows.append((following, self.strayed(z, q, float(error))))
+            if following not in (q, earlier):  # else it has settled, or changes its last digit to and fro
+                earlier, following = q, self.precision(following)
         return np.array(rows[: len(errors)])
 
     def settled(self, error: float) -> tuple[float, float]:

@@ -11,11 +11,9 @@ from functools import cache
 import numpy as np
 from jaxtyping import Float, Int
 
-Maps = Float[np.ndarray, "K 2 2"]
+from theory.laws.long_products import LongProduct
 
-DIRECT = 512  # fits that are multiplied one by one
-NODES = (1.0, 0.8, 0.64, 0.5, 0.32, 0.2, 0.125, 0.1)  # DIRECT/K where products over K <= k < 2K are taken
-DOUBLINGS = 80
+Maps = Float[np.ndarray, "K 2 2"]
 
 
 def drawn(N: Float[np.ndarray, " K"], M: int, replacement: bool) -> dict[str, Float[np.ndarray, "K 2"]]:
@@ -76,20 +74,11 @@ def mean_square(M: int, offset: float, replacement: bool, t: Int[np.ndarray, " T
     """E v_t^2 / v_0^2 for finite t; 1 at t = 0 and 0 for fits to a single point."""
     if M == 1:
         return np.where(t > 0, 0.0, 1.0)
-    early = _early(M, offset, replacement)
+    pools = _pools(M, offset, replacement)
     values = np.ones(t.shape)
     for place, fit in enumerate(t):
         if fit > 0:
-            steps, fits = [], int(fit)
-            while fits > DIRECT:
-                fits, odd = divmod(fits, 2)
-                steps.append((fits, odd))
-            state = early[fits - 1]
-            for fits, odd in reversed(steps):
-                state = state + _doubling(M, offset, replacement, fits) @ state
-                if odd:
-                    state = state + change(np.array([2.0 * fits]), M, offset, replacement)[0] @ state
-            values[place] = _of_model(M, offset, replacement, float(fit)) @ state
+            values[place] = _of_model(M, offset, replacement, float(fit)) @ pools.after(int(fit))
     return values
 
 
@@ -103,10 +92,21 @@ def settled_square(M: int, offset: float, replacement: bool) -> float:
         return np.inf
     if growth < 0:
         return 0.0
-    state = _early(M, offset, replacement)[-1]
-    for doubling in range(DOUBLINGS):
-        state = state + _doubling(M, offset, replacement, DIRECT * 2**doubling) @ state
+    state = _pools(M, offset, replacement).settled()
     return float(_of_model(M, offset, True, np.inf) @ np.array([1.0, -of_x / decay])) * float(state[0])
+
+
+def first_pool(M: int) -> Float[np.ndarray, " 2"]:
+    """(x, y) of M real points."""
+    return np.array([(M * M - 1) / M**2, 3 * (M - 1) ** 2 / M**2])
+
+
+def doubled(M: int, offset: float) -> Float[np.ndarray, "2 2"]:
+    """2^B - I."""
+    growth, of_x, decay = rates(M, offset)
+    gap = growth - decay
+    between = 2**decay * (np.expm1(np.log(2) * gap) / gap if gap else np.log(2))
+    return np.array([[np.expm1(np.log(2) * growth), 0.0], [of_x * between, np.expm1(np.log(2) * decay)]])
 
 
 def _of_model(M: int, offset: float, replacement: bool, t: float) -> Float[np.ndarray, " 2"]:
@@ -118,44 +118,9 @@ def _of_model(M: int, offset: float, replacement: bool, t: float) -> Float[np.nd
 
 
 @cache
-def _early(M: int, offset: float, replacement: bool) -> Float[np.ndarray, "K 2"]:
-    """(x, y) of the pool at the fits 1 ... DIRECT."""
-    states = [np.array([(M * M - 1) / M**2, 3 * (M - 1) ** 2 / M**2])]
-    for step in change(np.arange(1.0, DIRECT), M, offset, replacement):
-        states.append(states[-1] + step @ states[-1])
-    return np.array(states)
-
-
-def _doubling(M: int, offset: float, replacement: bool, K: int) -> Float[np.ndarray, "2 2"]:
-    """The product of the maps of K <= k < 2K less I, for K > DIRECT/2, by its power series in 1/K."""
-    u = DIRECT / K
-    if u > 1:
-        return _product(change(np.arange(float(K), 2.0 * K), M, offset, replacement))
-    return np.tensordot(u ** np.arange(len(NODES) + 1), _series(M, offset, replacement), axes=1)
-
-
-@cache
-def _series(M: int, offset: float, replacement: bool) -> Float[np.ndarray, "J 2 2"]:
-    """From its values at a few K and from 2^B - I at infinity."""
-    growth, of_x, decay = rates(M, offset)
-    gap = growth - decay
-    between = 2**decay * (np.expm1(np.log(2) * gap) / gap if gap else np.log(2))
-    last = np.array([[np.expm1(np.log(2) * growth), 0.0], [of_x * between, np.expm1(np.log(2) * decay)]])
-    sizes = np.round(DIRECT / np.array(NODES))
-    products = np.array([_product(change(np.arange(K, 2 * K), M, offset, replacement)) for K in sizes])
-    slopes = (products - last) * (sizes / DIRECT)[:, None, None]
-    powers = np.vander(DIRECT / sizes, increasing=True)
-    return np.concatenate([last[None], np.linalg.solve(powers, slopes.reshape(-1, 4)).reshape(-1, 2, 2)])
-
-
-def _product(changes: Maps) -> Float[np.ndarray, "2 2"]:
-    """(I + last) ... (I + first) - I, pair by pair."""
-    while len(changes) > 1:
-        if len(changes) % 2:
-            changes = np.concatenate([changes, np.zeros((1, 2, 2))])
-        first, second = changes[::2], changes[1::2]
-        changes = first + second + second @ first
-    return changes[0]
+def _pools(M: int, offset: float, replacement: bool) -> LongProduct:
+    """(x, y) of the pool at each fit."""
+    return LongProduct(lambda k: change(k, M, offset, replacement), first_pool(M), doubled(M, offset))
 
 
 def _pair(x: Float[np.ndarray, " K"], y: Float[np.ndarray, " K"]) -> Float[np.ndarray, "K 2"]:

@@ -3,48 +3,169 @@ r"""The second moment of the variance of models fitted to the last $W$ batches: 
 A batch is its sum of squares $S_j$ and its mean, at $d_j$ from the model's, $\sum_jd_j=0$. All is homogeneous: means of
 $S_iS_j$, $S_id_jd_k$ and $d_id_jd_kd_l$ follow from those one fit earlier and scale with $v^2$, so that nothing is lost
 where $v$ has all but gone. A new batch is $v\chi^2_{M-1}$ and a normal error of variance $v/M$; the oldest one leaves,
-and distances are taken from the new mean.
+and distances are taken from the new mean. Many windows may be followed at once, along a first axis.
+
+In the long run all follows $S=\sum_j\pi_jS_j$, $\pi_j=\frac{2j}{W(W+1)}$ for the $j$-th batch of the window: one fit
+adds $\pi_W(x-\frac1W\sum_jS_j)$, $x$ the sum of squares of the new batch, whose mean is that of the others but for a
+small part: the change of $E S^2$ is had without a difference of large numbers.
 """
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
+
+from theory.laws.linear_steps import readings
+
+Window = tuple[Float[np.ndarray, "N b b"], Float[np.ndarray, "N b b b"], Float[np.ndarray, "N b b b b"]]
+SYMMETRIC = ((2,), (1, 2), (4,))  # axes of each kind of means that may be exchanged, one group after the other
+WIDEST = 8  # a window whose fits are multiplied, as matrices of some W^4/12 rows; a wider one goes fit by fit
+FEW = 12  # fits, times W, up to which it does not pay
+NARROW, MANY = 6, 100  # the same where the model's own distance is one more
 
 
 def window_squares(M: int, W: int, offset: float, last: int) -> Float[np.ndarray, " T"]:
-    """E v_t^2 / v_0^2 for t = 0 ... last; takes W^5 operations a fit, 0.2 ms for W = 4 and 2 ms for W = 8."""
+    """E v_t^2 / v_0^2 for t = 0 ... last; 10 000 fits take 3 ms for W = 4, 0.3 s for W = 8, more for W > 8.
+
+    A wide window goes fit by fit, each a few milliseconds of W^5 operations.
+    """
     values = np.ones(last + 1)
-    squares, mixed, distances = np.full((1, 1), 1.0), np.zeros((1, 1, 1)), np.zeros((1, 1, 1, 1))
-    squares *= M * M - 1.0
+    window = np.full((1, 1, 1), M * M - 1.0), np.zeros((1, 1, 1, 1)), np.zeros((1, 1, 1, 1, 1))
     for t in range(1, last + 1):
-        divisor = min(t, W) * M - 1 + offset
-        with_squares = (squares.sum(axis=1) + M * np.einsum("ijj->i", mixed)) / divisor  # E v S_i
-        with_distances = (mixed.sum(axis=0) + M * np.einsum("iijk->jk", distances)) / divisor  # E v d_j d_k
-        values[t] = (with_squares.sum() + M * np.trace(with_distances)) / divisor
-        if t < last:
-            window = (squares, mixed, distances)
-            squares, mixed, distances = _next(window, with_squares, with_distances, values[t], M, t >= W)
+        if t == W <= WIDEST and last > FEW * W:
+            values[t:] = _of_full_windows(window, M, offset, last - t)
+            break
+        squares, following = _fit(window, M, offset, t >= W)
+        values[t], window = squares[0], following
     return values
 
 
-def _next(window, with_squares, with_distances, square: float, M: int, full: bool):
-    """The window with a new batch last, without its first if it is ``full``, about its own mean."""
-    old, first = len(with_squares), int(full)
-    b = old + 1
-    squares, mixed, distances = np.zeros((b, b)), np.zeros((b, b, b)), np.zeros((b, b, b, b))
-    squares[:old, :old], mixed[:old, :old, :old], distances[:old, :old, :old, :old] = window
-    squares[old, :old] = squares[:old, old] = (M - 1) * with_squares
-    squares[old, old] = (M * M - 1) * square
-    mixed[old, :old, :old] = (M - 1) * with_distances
-    mixed[:old, old, old] = with_squares / M
-    mixed[old, old, old] = (M - 1) / M * square
-    for axes in ((0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)):  # of the two distances that are the new one's
-        place: list = [slice(None, old)] * 4
+def window_fourths(M: int, W: int, offset: float, last: int) -> Float[np.ndarray, " T"]:
+    """E (mu_t - mu_0)^4 / v_0^2 for t = 0 ... last, of windows in which the model's own distance is one more."""
+    values = np.zeros(last + 1)
+    window = np.full((1, 1, 1), M * M - 1.0), np.zeros((1, 1, 2, 2)), np.zeros((1, 2, 2, 2, 2))
+    window[1][0, 0, 0, 0], window[2][0, 0, 0, 0, 0] = (M - 1) / M, 3 / M**2
+    for t in range(1, last + 1):
+        values[t] = window[2][0, 0, 0, 0, 0]
+        if t == W <= NARROW and last > MANY * W:
+            values[t:] = _errors_of_full_windows(window, M, offset, last - t)
+            break
+        window = _fit(window, M, offset, full=t >= W)[1]
+    return values
+
+
+def _of_full_windows(window: Window, M: int, offset: float, last: int) -> Float[np.ndarray, " T"]:
+    """E v_t^2 from a full window on, through the matrix of one fit."""
+    W = window[0].shape[1]
+    first, everywhere = _places(W)
+    unit = np.repeat([float(M) ** 2, 1.0, float(M) ** -2], [len(places) for places in first])
+    weights = _leading(_folded(np.diag(unit), everywhere, W), M, offset)[0] / M**2
+    slow = W * (W + 1) // 2 - 1  # the place of the square of the newest S_j: E S^2 takes it
+    back = np.eye(len(unit))
+    back[slow] = (back[slow] - np.where(np.arange(len(unit)) == slow, 0.0, weights)) / weights[slow]
+    windows = _folded((unit[:, None] * back).T, everywhere, W)
+    squares, following = _fit(windows, M, offset, True)
+    step = (_flat(following, first) / unit).T
+    step[slow] = _leading(windows, M, offset)[1] / M**2
+    state = _flat(window, first)[0] / unit
+    state[slow] = weights @ state
+    return readings(step, slow, squares, state, last)
+
+
+def _errors_of_full_windows(window: Window, M: int, offset: float, last: int) -> Float[np.ndarray, " T"]:
+    """E (mu_t - mu_0)^4 from a full window on: of the fourth power of the model's distance only the change is added."""
+    W = window[0].shape[1]
+    first, everywhere = _places(W, 1)
+    unit = np.repeat([float(M) ** 2, 1.0, float(M) ** -2], [len(places) for places in first])
+    step = (_flat(_fit(_folded(np.diag(unit), everywhere, W, 1), M, offset, True)[1], first) / unit).T
+    slow = len(first[0]) + len(first[1])  # the first of the products of four distances
+    step[slow, slow] -= 1
+    reading = np.where(np.arange(len(unit)) == slow, unit, 0.0)
+    return readings(step, slow, reading, _flat(window, first)[0] / unit, last)
+
+
+def _leading(window: Window, M: int, offset: float) -> tuple[Float[np.ndarray, " N"], Float[np.ndarray, " N"]]:
+    """E S^2, and what one fit adds to it: twice S times the mean of what it adds to S, and the square of that."""
+    squares, mixed, distances = window
+    W = squares.shape[1]
+    share = np.arange(1, W + 1) * 2 / (W * (W + 1))
+    divisor = W * M - 1 + offset
+    lost, gained = (W - 1 + offset) / (W * divisor), (M - 1) * M / divisor  # of sum S_j, of sum d_j^2, in the mean of x
+    around = np.einsum("nijj->ni", mixed)
+    mean = -lost * squares.sum(axis=2) + gained * around  # E S_i (x - sum S_j/W)
+    square = lost**2 * squares.sum(axis=(1, 2)) - 2 * lost * gained * around.sum(axis=1)
+    square += gained**2 * np.einsum("niijj->n", distances)
+    spread = 2 * (M - 1) * _fit(window, M, offset, True)[0]
+    leading = np.einsum("nij,i,j->n", squares, share, share)
+    return leading, 2 * share[-1] * mean @ share + share[-1] ** 2 * (square + spread)
+
+
+def _fit(window: Window, M: int, offset: float, full: bool) -> tuple[Float[np.ndarray, " N"], Window]:
+    """E v^2 of the model of a window, and the window with a batch of that model, without its oldest if ``full``."""
+    squares, mixed, distances = window
+    divisor, x = squares.shape[1] * M - 1 + offset, distances.shape[1] - squares.shape[1]
+    with_squares = (squares.sum(axis=2) + M * np.einsum("nijj->ni", mixed[:, :, x:, x:])) / divisor  # E v S_i
+    with_distances = (mixed.sum(axis=1) + M * np.einsum("niijk->njk", distances[:, x:, x:])) / divisor  # E v d_j d_k
+    square = (with_squares.sum(axis=1) + M * np.einsum("nii->n", with_distances[:, x:, x:])) / divisor
+    return square, _next(window, with_squares, with_distances, square, M, full)
+
+
+def _next(window: Window, with_squares, with_distances, square: Float[np.ndarray, " N"], M: int, full: bool) -> Window:
+    """The window with a new batch last, without its first if it is ``full``, about its own mean.
+
+    One distance more than there are batches, the first, is that of the model itself from elsewhere.
+    """
+    (many, batches), old, first = with_squares.shape, with_distances.shape[1], int(full)
+    x, b, c = old - batches, old + 1, batches + 1
+    squares, mixed, distances = np.zeros((many, c, c)), np.zeros((many, c, b, b)), np.zeros((many, b, b, b, b))
+    squares[:, :-1, :-1], mixed[:, :-1, :old, :old], distances[:, :old, :old, :old, :old] = window
+    squares[:, -1, :-1] = squares[:, :-1, -1] = (M - 1) * with_squares
+    squares[:, -1, -1] = (M * M - 1) * square
+    mixed[:, -1, :old, :old] = (M - 1) * with_distances
+    mixed[:, :-1, old, old] = with_squares / M
+    mixed[:, -1, old, old] = (M - 1) / M * square
+    for axes in ((1, 2), (1, 3), (1, 4), (2, 3), (2, 4), (3, 4)):  # of the two distances that are the new one's
+        place: list = [slice(None), *[slice(None, old)] * 4]
         place[axes[0]] = place[axes[1]] = old
         distances[tuple(place)] = with_distances / M
-    distances[old, old, old, old] = 3 * square / M**2
-    kept = np.eye(b)[first:]
-    centred = kept - kept.mean(axis=0)
-    mixed = np.einsum("ijk,aj,bk->iab", mixed[first:], centred, centred, optimize=True)
+    distances[:, old, old, old, old] = 3 * square / M**2
+    kept = np.eye(b)[x + first :]
+    moved = kept.mean(axis=0)  # of the new mean from the old one
+    seen = np.concatenate((np.eye(b)[:x] + moved, kept - moved))
+    mixed = np.einsum("nijk,aj,bk->niab", mixed[:, first:], seen, seen, optimize=True)
     for _ in range(4):
-        distances = np.tensordot(distances, centred, axes=(0, 1))
-    return squares[first:, first:], mixed, distances
+        distances = np.tensordot(distances, seen, axes=(1, 1))
+    return squares[:, first:, first:], mixed, distances
+
+
+def _shapes(W: int, x: int) -> tuple[tuple[int, ...], ...]:
+    """Of each kind of means, with x distances more than batches."""
+    return (W, W), (W, W + x, W + x), (W + x,) * 4
+
+
+def _places(W: int, x: int = 0) -> tuple[list[Int[np.ndarray, " p"]], list[Int[np.ndarray, " q"]]]:
+    """For each kind of means: places of those that differ, and of all of them among these."""
+    first, everywhere = [], []
+    for groups, shape in zip(SYMMETRIC, _shapes(W, x), strict=True):
+        axes = np.indices(shape).reshape(sum(groups), -1)
+        ordered = np.concatenate([np.sort(part, axis=0) for part in np.split(axes, np.cumsum(groups)[:-1])])
+        _, places, back = np.unique(ordered, axis=1, return_index=True, return_inverse=True)
+        first.append(places)
+        everywhere.append(back.reshape(-1))
+    return first, everywhere
+
+
+def _flat(window: Window, first: list[Int[np.ndarray, " p"]]) -> Float[np.ndarray, "N d"]:
+    """The means that differ, one row for each window."""
+    return np.concatenate(
+        [part.reshape(len(part), -1)[:, places] for part, places in zip(window, first, strict=True)], axis=1
+    )
+
+
+def _folded(rows: Float[np.ndarray, "N d"], everywhere: list[Int[np.ndarray, " q"]], W: int, x: int = 0) -> Window:
+    """Windows from their means that differ."""
+    ends = np.cumsum([int(back.max()) + 1 for back in everywhere])
+    parts = np.split(rows, ends[:-1], axis=1)
+    squares, mixed, distances = (
+        part[:, back].reshape(len(rows), *shape)
+        for part, back, shape in zip(parts, everywhere, _shapes(W, x), strict=True)
+    )
+    return squares, mixed, distances

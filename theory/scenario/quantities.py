@@ -124,7 +124,6 @@ _ALL = (
         _SQUARED,
         r"\textstyle\sum_{s\le t}\mathbb{E}\lVert\mu_s-\mu_0\rVert^2",
         "squared distances of the means of models 1 to t from that of the source, added up",
-        limit=False,
     ),
     Quantity(
         "wasserstein2_squared",

@@ -1,8 +1,8 @@
 """One generation of a chain that keeps every point there ever was, and fits points that are drawn from that pool.
 
 Without replacement the pool is shuffled where it lies: M steps of Fisher and Yates bring a uniform M-subset to its
-head, and the order of a pool means nothing else. Points are kept in units of the source, as real ones are among them
-for ever.
+head, all at once, and the order of a pool means nothing else. Points are kept in units of the source, as real ones
+are among them for ever.
 
 A kernel density writes a uniformly chosen training point plus a normal of the bandwidth; it may train on the whole
 pool.
@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
-from jaxtyping import Array, Bool, Float64, UInt32
+from jaxtyping import Array, Bool, Float64, Int32, UInt32
 
 from simulations.bits import Bits, bits, uniform_index
 from simulations.kernels.line.batches import Batch, merged
@@ -117,16 +117,37 @@ class PoolProgram:
             chosen = jnp.where(row.first, cell, uniform_index(pair, there))
             return pool, pool.at[chosen].get(mode="promise_in_bounds")
         partner = cell + uniform_index(pair, jnp.maximum(there, cell + np.uint32(1)) - cell)
-
-        def swap(i: Any, shuffled: Float64[Array, "P"]) -> Float64[Array, "P"]:
-            j = partner[i].astype(jnp.int32)
-            here, other = shuffled[i], shuffled.at[j].get(mode="promise_in_bounds")
-            return shuffled.at[j].set(here, mode="promise_in_bounds").at[i].set(other)
-
-        pool = lax.fori_loop(0, row.fitted.astype(jnp.int32), swap, pool)
-        return pool, pool[: self.fitted]
+        partner = jnp.where(cell < row.fitted, partner, cell).astype(jnp.int32)
+        head, moved, place = swapped(partner)
+        training = pool.at[head].get(mode="promise_in_bounds")
+        pool = pool.at[place].set(pool.at[moved].get(mode="promise_in_bounds"), mode="drop", unique_indices=True)
+        return lax.dynamic_update_slice(pool, training, (0,)), training
 
     def _model(self, tables: PointTables | DensityTables, row: PointRow, batch: Batch) -> GaussianModel:
         if isinstance(tables, DensityTables):
             return density_model(tables, batch)
         return GaussianModel(batch.mean, batch.log_squares - row.log_divisor)
+
+
+def swapped(partner: Int32[Array, "n"]) -> tuple[Int32[Array, "n"], Int32[Array, "n"], Int32[Array, "n"]]:
+    """What the swaps of i = 0 ... n-1 with partner i or beyond do to an array: ``array[head]`` is its new head.
+
+    And ``array[moved]`` goes to ``place``, beyond every array where it goes nowhere beyond the head. Before swap i
+    another position holds what was at k at swap k, the last whose partner it was, or still its own.
+    """
+    n = partner.shape[0]
+    cell = jnp.arange(n, dtype=jnp.int32)
+    nowhere = jnp.iinfo(jnp.int32).max - n + cell
+
+    def swap(i: Any, found: tuple[Any, Any, Any]) -> tuple[Any, Any, Any]:
+        head, moved, place = found
+        j = partner[i]
+
+        def held(position: Int32[Array, ""]) -> Int32[Array, ""]:
+            last = jnp.max(jnp.where((partner == position) & (cell < i), cell, -1))
+            return jnp.where(last < 0, position, jnp.max(jnp.where(cell == last, moved, -1)))
+
+        gone = jnp.where((j < n) | jnp.any((partner == j) & (cell > i)), nowhere[i], j)
+        return head.at[i].set(held(j)), moved.at[i].set(held(cell[i])), place.at[i].set(gone)
+
+    return lax.fori_loop(0, n, swap, (cell, cell, nowhere))

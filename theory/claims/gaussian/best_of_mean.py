@@ -32,10 +32,12 @@ def variances(scenario: Scenario, fits: int) -> np.ndarray:
     return np.exp(rate + (rate + bias) * np.arange(fits))
 
 
-def squares(scenario: Scenario, fits: int) -> np.ndarray:
-    """E v_1^2, ..., E v_fits^2 in units of v_0^2."""
+def roots_below(scenario: Scenario, fits: int) -> np.ndarray:
+    """(E v_i)^(3/2)/(E v_i^2)^(1/2), i = 1 ... fits, in units of v_0^(1/2): a quotient of what may have vanished."""
+    rate, bias = log_factors(scenario)
     first, later = log_squared_factors(scenario)
-    return np.exp(first + later * np.arange(fits))
+    with np.errstate(over="ignore"):
+        return np.exp(1.5 * rate - first / 2 + (1.5 * (rate + bias) - later / 2) * np.arange(fits))
 
 
 def reference(scenario: Scenario, generation: float, at: None = None) -> mpf:

@@ -1,7 +1,8 @@
 """The true divergence of the source from the model, E KL(source || model), where bounds are compared with it.
 
 Mean and variance of the first fit are independent. Of a second one with weights they are so given the first: nested
-quadrature over three chi-squares. Beyond, and for other policies, it is an exact claim's own reference.
+quadrature over three chi-squares. Of a second one to fresh real points the error of the mean is normal given what the
+quadrature is over. Beyond, and for other policies, it is an exact claim's own reference.
 """
 
 import mpmath
@@ -10,6 +11,7 @@ from mpmath import mpf
 
 from theory.claims.exact_claims import exact_claim
 from theory.claims.gaussian.bounded_reference import reading
+from theory.claims.gaussian.nearly_normal_reference import plainer, two_fits
 from theory.claims.gaussian.weighted_log_reference import chi_square
 from theory.scenario import Scenario
 
@@ -21,11 +23,17 @@ def divergence_of_source(scenario: Scenario, generation: float, at: None = None)
     if generation == 1:
         narrow = reading(scenario, 1, _inverse, float)
         return (narrow * (1 + mpf(1) / scenario.first_size) - 1 + reading(scenario, 1, mpmath.log, float)) / 2
+    scenario = plainer(scenario, generation)
     claim = exact_claim(scenario, "kl_forward")
     if scenario.retention.kind != "weighted" and claim is not None:
         return claim.reference(scenario, generation)
+    if generation == 2 and scenario.retention.kind == "real_share":
+        chance, variance, error, spread = two_fits(scenario)
+        return mpf(float(chance @ ((1 + error**2 + spread) / variance - 1 + np.log(variance)))) / 2
     if generation > 2 or scenario.retention.kind != "weighted":
-        raise ValueError(f"the true value is known after one fit, after two with weights, got t = {generation}")
+        raise ValueError(
+            f"the true value is known after one fit, after two with weights or fresh points, got t = {generation}"
+        )
     return mpf(_two_weighted_fits(scenario))
 
 

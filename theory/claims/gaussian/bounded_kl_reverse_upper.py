@@ -43,7 +43,7 @@ def derive() -> Derivation:
 
 
 def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = None) -> Float[np.ndarray, " T"]:
-    """[(U + D)/v_0 - 1 - Lambda + log v_0]/2 in nats; t counts fits."""
+    """[(U + D)/v_0 - 1 - Lambda + log v_0]/2 in nats; t counts fits. Takes up to 2 s at t = 10^4 (Lambda)."""
     return _bound(scenario, generations, bounded_log.evaluate(scenario, generations))
 
 

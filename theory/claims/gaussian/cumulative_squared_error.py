@@ -1,7 +1,7 @@
 r"""Who uses every model of a chain pays for all of their errors: $\sum_{s\le t}E(\mu_s-\mu_0)^2$, for every policy.
 
 Replaced data with the unbiased divisor cost $v_0\,t(t+1)/2M$ by the end of t fits; where the error of the mean settles
-at $D$, the sum grows as $tD$.
+at $D$, the sum grows as $tD$, so that no policy whose models stay off has a finite one over all time.
 """
 
 import mpmath
@@ -22,7 +22,7 @@ from theory.scenario import Scenario
 
 error = sp.Function("D")  # of the mean of model t
 cumulative = sp.Symbol(r"\sum_{s=1}^t D(s)", positive=True)
-MOST_MODELS = 1_000_000
+MOST_MODELS, FOREVER = 1_000_000, np.array([np.inf])
 
 
 def derive() -> Derivation:
@@ -35,6 +35,12 @@ def derive() -> Derivation:
     d.algebra(
         sp.Sum(j * v0 / M, (j, 1, t)), v0 * t * (t + 1) / (2 * M),
         because="replaced data, unbiased, M points per fit: D(s) = v_0 s/M",
+    )  # fmt: skip
+    least, since = sp.symbols("d s", positive=True)
+    d.algebra(
+        sp.Sum(least, (j, since + 1, t)), (t - since) * least,
+        because="for t = inf: where D(s) has a limit above 0, all but finitely many models, those after some s, have "
+        "an error of at least d, half of it; the sum is at least this and grows beyond every number",
     )  # fmt: skip
     return d.concludes(sp.Eq(cumulative, added.rhs, evaluate=False))
 
@@ -51,10 +57,28 @@ def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = 
     return np.concatenate([[0.0], running_sums(errors)])[generations]
 
 
+def limit(scenario: Scenario, at: None = None) -> float:
+    """Infinite, as the error of the mean does not vanish."""
+    return np.inf
+
+
+def stays_off(scenario: Scenario) -> bool:
+    """Whether the error of the mean has a limit that is known and above 0."""
+    claim = exact_claim(scenario, ERROR)
+    return claim is not None and claim.knows_limit(scenario) and bool(claim.value(scenario, FOREVER)[0] > 0)
+
+
 def reference(scenario: Scenario, generation: float, at: None = None) -> mpf:
-    """The errors added up, each by the recurrence of its policy."""
+    """The errors added up, each by the recurrence of its policy; in the limit its last value decides.
+
+    Raises ValueError where that is 0.
+    """
     with mpmath.workdps(40):
         found = exact_claim(scenario, ERROR).reference
+        if generation == mpmath.inf:
+            if not found(scenario, np.inf, None) > 0:
+                raise ValueError("the sum of errors that vanish may be finite")
+            return mpf("inf")
         return mpmath.fsum(found(scenario, s, None) for s in range(1, int(generation) + 1))
 
 
@@ -72,15 +96,20 @@ CLAIM = Claim(
     bindings=bindings,
     evaluate=evaluate,
     reference=reference,
+    limit=limit,
+    settles=stays_off,
     reach=reach_of(ERROR, besides=MOST_MODELS),
     examples=tuple(
-        Example(scenario, t=times, algebra=0 not in times, simulate=False)
+        Example(scenario, t=times, algebra=min(times) > 0 and max(times) < np.inf, simulate=False)
         for scenario, times in (
             (replace.setting(10, "unbiased"), (1, 5, 12)),
-            (replace.setting(10, "mle"), (0, 30)),
+            (replace.setting(10, "mle"), (0, 30, np.inf)),
+            (replace.setting(10, "unbiased"), (np.inf,)),
             (varying.setting({"kind": "explicit", "sizes": [20, 9, 100]}), (1, 3)),
             (accumulate.setting(100), (2, 6)),
+            (accumulate.setting(100), (np.inf,)),
             (real_share.setting("stratified", 50, "unbiased", real=5), (2, 7)),
+            (real_share.setting("fixed", 20, "mle", real=4), (np.inf,)),
             (window.setting(10, 2, "mle"), (3,)),
             (vector_setting(20, "unbiased"), (4,)),
         )

@@ -20,9 +20,9 @@ from theory.derivation import Derivation, Step, Verdict, agree, at_most
 from theory.laws.symbols import E, t, v0, x, z
 from theory.scenario import Scenario
 
-VARIANCE, SQUARE, ERROR = "variance", "variance_second_moment", "mean_squared_error"
-U, R, D = sp.Function("U"), sp.Function("R"), sp.Function("D")
-NAMES = {U: VARIANCE, R: SQUARE, D: ERROR}
+VARIANCE, SQUARE, ERROR, FOURTH = "variance", "variance_second_moment", "mean_squared_error", "mean_fourth_moment"
+U, R, D, D4 = sp.Function("U"), sp.Function("R"), sp.Function("D"), sp.Function("D_4")
+NAMES = {U: VARIANCE, R: SQUARE, D: ERROR, D4: FOURTH}
 
 
 MEAN_VARIANCE, MEAN_SQUARE, MEAN_ERROR = known(VARIANCE), known(SQUARE), known(ERROR)
@@ -51,7 +51,7 @@ def bindings(*moments: sp.Function) -> Callable[..., dict]:
 def _from_statement(scenario: Scenario, statistic: str) -> Callable[[int], sp.Expr]:
     claim, unit = exact_claim(scenario, statistic), exact(scenario.source.variance)
     assert claim is not None
-    start = {VARIANCE: unit, SQUARE: unit**2, ERROR: sp.Integer(0)}[statistic]
+    start = {VARIANCE: unit, SQUARE: unit**2}.get(statistic, sp.Integer(0))
 
     def value(generation: sp.Integer) -> sp.Expr:
         return sp.Float(claim.algebra_value(scenario, int(generation)), 40) if generation else start

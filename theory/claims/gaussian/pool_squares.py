@@ -7,7 +7,23 @@ import mpmath
 import sympy as sp
 from mpmath import mpf
 
+from theory.claims.gaussian.real_share import offset_of
 from theory.claims.gaussian.real_share_squares import POWERS, standard_moments
+from theory.scenario import Scenario
+
+DIGITS = 60
+
+
+@cache
+def after_fits(scenario: Scenario, generation: int) -> list[mpf]:
+    """The six means after so many fits to a pool of the scenario's batches, in units of v_0."""
+    retention, shift = scenario.retention, offset_of(scenario)
+    with mpmath.workdps(DIGITS):
+        state, total = [mpf(x) for x in (1, 1, 0, 1, 0, 0)], 0
+        for k in range(1, generation + 1):
+            fresh, drawn = retention.real_points(k), retention.synthetic_points(k)
+            state, total = after_a_fit(state, total, fresh, drawn, shift), total + fresh + drawn
+        return state
 
 
 def after_a_fit(state: list[mpf], before: int, fresh: int, drawn: int, offset: Fraction) -> list[mpf]:

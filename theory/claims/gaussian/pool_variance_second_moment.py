@@ -13,7 +13,6 @@ import mpmath
 import numpy as np
 import sympy as sp
 from jaxtyping import Float, Int
-from mpmath import mpf
 
 from theory.claim import Claim, Example, Kind, exact
 from theory.claims.gaussian import pool
@@ -22,10 +21,11 @@ from theory.claims.gaussian.pool import GAUSSIAN_POOL, RUNNING_OUT, SMALL, const
 from theory.claims.gaussian.pool import points as N
 from theory.claims.gaussian.pool import real as n
 from theory.claims.gaussian.pool import synthetic as m
-from theory.claims.gaussian.pool_squares import after_a_fit
+from theory.claims.gaussian.pool_squares import after_fits
 from theory.claims.gaussian.real_share import offset_of
-from theory.claims.gaussian.real_share_squares import MEANS, POWERS, averaged, dev, var
+from theory.claims.gaussian.real_share_squares import MEANS, POWERS, SQUARE, averaged, dev, var
 from theory.derivation import Derivation
+from theory.laws.growing_pool_squares import SQUARE as PLACE
 from theory.laws.growing_pool_squares import pool_squares
 from theory.laws.symbols import E, delta, nu, t, v0
 from theory.scenario import Scenario
@@ -171,24 +171,23 @@ def _history(retention, offset: Fraction, last: int) -> tuple[dict, list]:
 
 def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = None) -> Float[np.ndarray, " T"]:
     """E v_t^2 in data units to the fourth; t counts fits. Steps through all of them: 40 ms for 10 000."""
+    return stepped(scenario, generations, PLACE)
+
+
+def stepped(scenario: Scenario, generations: Int[np.ndarray, " T"], place: int) -> Float[np.ndarray, " T"]:
+    """One of the means of fourth order at each generation, in data units to the fourth."""
     retention = scenario.retention
 
     def batches(k: int) -> tuple[int, int]:
         return retention.real_points(k), retention.synthetic_points(k)
 
-    squares = pool_squares(batches, float(offset_of(scenario)), int(generations.max(initial=0)))
-    return scenario.source.variance**2 * squares[generations]
+    means = pool_squares(batches, float(offset_of(scenario)), int(generations.max(initial=0)), place)
+    return scenario.source.variance**2 * means[generations]
 
 
 def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.mpf:
     """One fit multiplied out in standard variables, whose moments are taken by quadrature, and iterated."""
-    retention, shift = scenario.retention, offset_of(scenario)
-    with mpmath.workdps(pool.DIGITS):
-        state, total = [mpf(x) for x in (1, 1, 0, 1, 0, 0)], 0
-        for k in range(1, int(generation) + 1):
-            fresh, drawn = retention.real_points(k), retention.synthetic_points(k)
-            state, total = after_a_fit(state, total, fresh, drawn, shift), total + fresh + drawn
-        return mpf(repr(scenario.source.variance)) ** 2 * state[3]
+    return mpmath.mpf(repr(scenario.source.variance)) ** 2 * after_fits(scenario, int(generation))[SQUARE]
 
 
 CLAIM = Claim(

@@ -68,7 +68,7 @@ def derive() -> Derivation:
     d.algebra(
         (s + var * chi + k * y**2) ** 2,
         s**2 + 2 * s * var * chi + var**2 * chi**2 + 2 * k * (s + var * chi) * y**2 + k**2 * y**4,
-        because="the squared sum of squares of a fit, k = nm/M; its mean needs those of the chi-square and of y alone",
+        because="the squared sum of squares of a fit, k = n m/M; its mean needs those of the chi-square and of y alone",
     )  # fmt: skip
     written = (
         s**2 + 2 * s * (m - 1) * var + square.subs(nu, m - 1) * var**2 + 2 * k * within * (dev**2 + g)

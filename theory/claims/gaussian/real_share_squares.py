@@ -23,6 +23,7 @@ MEANS = (U, D, R, Q, B)
 START = (sp.Integer(1), v0, sp.Integer(0), v0**2, sp.Integer(0), sp.Integer(0))  # 1 and the five means of the source
 dev, var = sp.symbols("d v_t", real=True)  # of one model
 POWERS = ((0, 0), (1, 0), (0, 2), (2, 0), (1, 2), (0, 4))  # of v and d whose means the recursion has
+SQUARE, FOURTH = POWERS.index((2, 0)), POWERS.index((0, 4))  # places of v^2 and d^4
 DIGITS = 60
 
 
@@ -92,10 +93,10 @@ def _coefficients(expression: sp.Expr) -> list[sp.Rational]:
     return [poly.coeff_monomial(var**i * dev**j) for i, j in POWERS]
 
 
-def reference(scenario: Scenario, generation: float, kept: Callable | None = None) -> mpf:
+def reference(scenario: Scenario, generation: float, kept: Callable | None = None, place: int = SQUARE) -> mpf:
     """E v_t^2 by quadrature; under scheme "iid" averaged over the number of real points in each generation.
 
-    ``kept`` gives the map and the start where the same points stay.
+    ``kept`` gives the map and the start where the same points stay; ``place`` is that of another mean of the state.
     """
     size, share, offset = scenario.sample_size.constant, share_of(scenario), offset_of(scenario)
     with mpmath.workdps(DIGITS):
@@ -112,8 +113,8 @@ def reference(scenario: Scenario, generation: float, kept: Callable | None = Non
             matrix = _one_fit(size, int(share * size), offset)
         unit = mpf(repr(scenario.source.variance)) ** 2
         if generation == mpmath.inf:
-            return unit * at_infinity(lambda later: linear_iterate(matrix, start, later)[3])
-        return unit * linear_iterate(matrix, start, int(generation))[3]
+            return unit * at_infinity(lambda later: linear_iterate(matrix, start, later)[place])
+        return unit * linear_iterate(matrix, start, int(generation))[place]
 
 
 @cache

@@ -85,7 +85,7 @@ def derive() -> Derivation:
     for (name, written), closed in zip(steps, given, strict=False):
         d.algebra(
             written.subs(names), sp.collect(closed, (v0, var, dev), sp.factor),
-            because=f"so the mean of {name} after the fit, k = nm/M, collected in the powers of v and d before it",
+            because=f"so the mean of {name} after the fit, k = n m/M, collected in the powers of v and d before it",
         )  # fmt: skip
     closed = averaged(given[2])
     d.algebra(

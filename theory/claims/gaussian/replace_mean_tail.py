@@ -61,7 +61,7 @@ def derive() -> Derivation:
     d.algebra(
         sp.Subs(transform.subs(nu, M - 1) / (M - 1) ** order, order, 1), sp.Integer(1),
         because="E S^(kappa/2) = 1 is solved by kappa = 2 for the unbiased divisor, whatever M: the tail index of the "
-        "limit (kesten1973, goldie1991); above M - 1 it is larger, under maximum likelihood near 4",
+        "limit; above M - 1 it is larger, under maximum likelihood near 4",
     )  # fmt: skip
     tail = d.given(
         P(strays), E(sp.erfc(x / sp.sqrt(2 * v0 * V))), source="kesten1973", check=forwards_and_backwards,

@@ -55,12 +55,12 @@ def bindings(scenario: Scenario, generation: int, at: None = None) -> dict:
 
 
 def reference(scenario: Scenario, generation: float, formula: Callable[[list[mpf], mpf], mpf]) -> mpf:
-    """A formula in the means of (v, v^2, log v, (mu-mu_0)^2, 1), in units of v_0, and in v_0, by quadrature."""
+    """A formula in the means of (v, v^2, log v, (mu-mu_0)^2, 1, log^2 v), in units of v_0, and in v_0: quadrature."""
     matrix, start = _one_fit(*rationals(scenario))
     with mpmath.workdps(50):
         unit = mpf(repr(scenario.source.variance))
         if generation == 0:
-            return formula([mpf(1), mpf(1), mpf(0), mpf(0), mpf(1)], unit)
+            return formula([mpf(1), mpf(1), mpf(0), mpf(0), mpf(1), mpf(0)], unit)
         if generation == mpmath.inf:
             return at_infinity(lambda later: formula(linear_iterate(matrix, start, later - 1), unit))
         return formula(linear_iterate(matrix, start, int(generation) - 1), unit)
@@ -73,14 +73,15 @@ def _one_fit(size: int, offset: Fraction, factor: Fraction) -> tuple[mpmath.matr
         drawn = mpf(factor.numerator) / factor.denominator  # variance of the points over that of the model
 
         def moments(scale: mpf) -> list[mpf]:
-            functions = (lambda x: x, lambda x: x * x, mpmath.log)
+            functions = (lambda x: x, lambda x: x * x, mpmath.log, lambda x: mpmath.log(x) ** 2)
             return [chi_square_mean(lambda x, f=f: f(scale * x / divisor), size - 1) for f in functions]
 
         normal = chi_square_mean(lambda x: x, 1) / size
-        matrix = mpmath.eye(5)
-        matrix[0, 0], matrix[1, 1], matrix[2, 4] = moments(drawn)
-        matrix[3, 0] = drawn * normal
-        return matrix, [*moments(mpf(1)), normal, mpf(1)]
+        matrix = mpmath.eye(6)
+        matrix[0, 0], matrix[1, 1], matrix[2, 4], matrix[5, 4] = moments(drawn)
+        matrix[3, 0], matrix[5, 2] = drawn * normal, 2 * matrix[2, 4]
+        *first, log_squared = moments(mpf(1))
+        return matrix, [*first, normal, mpf(1), log_squared]
 
 
 def setting(size: int, factor: float, divisor: str, variance: float = 2.25, **offset: float) -> Scenario:

@@ -22,6 +22,7 @@ MEANS_OF_POWERS = {  # E y^e of a normal variable with mean mu and variance v: c
     1: ((1, 1, 0),), 2: ((1, 2, 0), (1, 0, 1)), 3: ((1, 3, 0), (3, 1, 1)), 4: ((1, 4, 0), (6, 2, 1), (3, 0, 2)),
 }  # fmt: skip
 
+SQUARE, FOURTH = 0, 1
 Row = list[mpf]
 
 
@@ -32,50 +33,74 @@ def squares(size: int, replacement: bool, offset: Fraction, generation: float) -
     but the fourth moment of a new point keeps up. ``generation`` may be inf.
     """
     with mpmath.workdps(DIGITS):
-        if size == 1:
-            return mpf(0)
-        if generation <= FITS[1]:
-            return _history(size, replacement, offset)[int(generation) - 1]
-        powers = _powers(size, offset)
-        if np.isinf(generation):
-            largest = max(powers)
-            unbounded, fallen = mpf("inf") if largest > 0 else mpf(0), largest != 0
-            return unbounded if fallen else _weights(size, replacement, offset)[0]
-        t = mpf(int(generation))
-        return mpmath.fdot(_weights(size, replacement, offset), _terms(t, powers))
+        return mpf(0) if size == 1 else _at(size, replacement, offset, generation, SQUARE)
+
+
+def fourths(size: int, replacement: bool, offset: Fraction, generation: float) -> mpf:
+    """E (mu_t - mu_0)^4 in the same way: further powers are 0, that of the expected variance and of third moments.
+
+    Raises ValueError after many fits but under maximum likelihood, where three of the five powers are 0.
+    """
+    with mpmath.workdps(DIGITS):
+        if size > 1 and generation > FITS[1] and len(_powers(size, offset)[FOURTH]) > 3:
+            if np.isinf(generation) and max(_powers(size, offset)[FOURTH]) > 0:
+                return mpf("inf")
+            raise ValueError(f"five powers of t cannot be told apart in {FITS[1]} fits")
+        return mpf(3) if size == 1 else _at(size, replacement, offset, generation, FOURTH)
+
+
+def _at(size: int, replacement: bool, offset: Fraction, generation: float, which: int) -> mpf:
+    if generation <= FITS[1]:
+        return _history(size, replacement, offset)[int(generation) - 1][which]
+    powers = _powers(size, offset)[which]
+    if np.isinf(generation):
+        largest = max(powers)
+        unbounded, fallen = mpf("inf") if largest > 0 else mpf(0), largest != 0
+        return unbounded if fallen else _weights(size, replacement, offset, which)[powers.index(0) * _many(powers)]
+    return mpmath.fdot(_weights(size, replacement, offset, which), _terms(mpf(int(generation)), powers))
 
 
 @cache
-def _powers(size: int, offset: Fraction) -> tuple[mpf, mpf]:
+def _powers(size: int, offset: Fraction) -> tuple[Row, Row]:
+    """Those of t in E v_t^2 and in E (mu_t - mu_0)^4."""
     divisor = size - 1 + mpf(offset.numerator) / offset.denominator
     growth = 2 * mpf(size - 1) / size * (size - divisor) / divisor
-    heavy = Draws(WITHOUT_END, size, True, divisor, [mpf(1), mpf(0), mpf(0), mpf(0), mpf(0)])
-    return growth, heavy.with_new((), (4,)) - 1
+    of_one = [mpf(1), mpf(0), mpf(0), mpf(0), mpf(0)]
+    heavy = Draws(WITHOUT_END, size, True, divisor, of_one).with_new((), (4,)) - 1
+    skewed = Draws(WITHOUT_END, size, True, divisor, [of_one[1], *of_one[:-1]]).with_new((1,), (3,)) - 1
+    all_of_them = (mpf(0), growth, growth / 2, heavy, mpmath.chop(skewed, tol=1 / mpmath.sqrt(WITHOUT_END)))
+    return [growth, heavy], list(dict.fromkeys(all_of_them))
 
 
 @cache
-def _weights(size: int, replacement: bool, offset: Fraction) -> list[mpf]:
+def _weights(size: int, replacement: bool, offset: Fraction, which: int) -> Row:
     """The weights of the terms below, through values at as many fits."""
-    first, last = FITS
-    places = [round(first + (last - first) * mpf(i) / (2 * TERMS - 1)) for i in range(2 * TERMS)]
-    values, powers = _history(size, replacement, offset), _powers(size, offset)
+    (first, last), powers = FITS, _powers(size, offset)[which]
+    many = _many(powers) * len(powers)
+    places = [round(first + (last - first) * mpf(i) / (many - 1)) for i in range(many)]
+    values = _history(size, replacement, offset)
     system = mpmath.matrix([_terms(mpf(int(t)), powers) for t in places])
-    return list(mpmath.lu_solve(system, mpmath.matrix([values[int(t) - 1] for t in places])))
+    return list(mpmath.lu_solve(system, mpmath.matrix([values[int(t) - 1][which] for t in places])))
 
 
-def _terms(t: mpf, powers: tuple[mpf, mpf]) -> Row:
-    return [t ** (power - j) for power in powers for j in range(TERMS)]
+def _terms(t: mpf, powers: Row) -> Row:
+    return [t ** (power - j) for power in powers for j in range(_many(powers))]
+
+
+def _many(powers: Row) -> int:
+    """Terms for each power, no more of them all than there are fits."""
+    return min(TERMS, (FITS[1] - FITS[0] + 1) // len(powers))
 
 
 @cache
-def _history(size: int, replacement: bool, offset: Fraction) -> list[mpf]:
-    """E v_t^2 of the fits 1 ... 60."""
+def _history(size: int, replacement: bool, offset: Fraction) -> list[tuple[mpf, mpf]]:
+    """E v_t^2 and E (mu_t - mu_0)^4 of the fits 1 ... 60."""
     with mpmath.workdps(DIGITS):
         divisor = size - 1 + mpf(offset.numerator) / offset.denominator
         state, said = [mpf(3), mpf(0), mpf(1), mpf(0), mpf(0)], []
         for fit in range(1, FITS[1] + 1):
             draws = Draws(mpf(fit * size), size, replacement and fit > 1, divisor, state)
-            said.append(draws.mean((), 0, 2))
+            said.append((draws.mean((), 0, 2), draws.mean((), 4, 0)))
             state = [_joined(pattern, draws) for pattern in PATTERNS]
         return said
 

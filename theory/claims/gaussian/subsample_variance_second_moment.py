@@ -162,21 +162,21 @@ def _batch(d: Derivation) -> None:
 def bindings(scenario: Scenario, generation: int, at: None = None) -> dict:
     """The symbols of a statement, and both means of the pool by iterating the equations."""
     size, offset, replacement = scenario.sample_size.constant, offset_of(scenario), scenario.retention.replacement
-    pools, unit = _pools(size, offset, replacement, int(generation)), sp.Rational(repr(scenario.source.variance)) ** 2
+    known, unit = pools(size, offset, replacement, int(generation)), sp.Rational(repr(scenario.source.variance)) ** 2
     return subsample.bindings(scenario, generation) | {
-        X: lambda fit: unit * pools[int(fit) - 1][0], Y: lambda fit: unit * pools[int(fit) - 1][1],
+        X: lambda fit: unit * known[int(fit) - 1][0], Y: lambda fit: unit * known[int(fit) - 1][1],
     }  # fmt: skip
 
 
 @cache
-def _pools(size: int, offset: Fraction, replacement: bool, last: int) -> list[tuple[sp.Rational, sp.Rational]]:
+def pools(size: int, offset: Fraction, replacement: bool, last: int) -> list[tuple[sp.Rational, sp.Rational]]:
     """x and y of the pool at the fits 1 ... last, in units of v_0, exactly; the first fit sees all of its pool."""
-    pools = [(sp.Rational(size**2 - 1, size**2), sp.Rational(3 * (size - 1) ** 2, size**2))]
+    means = [(sp.Rational(size**2 - 1, size**2), sp.Rational(3 * (size - 1) ** 2, size**2))]
     given = {M: size, delta: sp.Rational(offset.numerator, offset.denominator)}
     for fit in range(1, last):
         step = _step("whole" if fit == 1 else "put back" if replacement else "left")
-        pools.append(step(fit * size, given[M], given[delta], *pools[-1]))
-    return pools
+        means.append(step(fit * size, given[M], given[delta], *means[-1]))
+    return means
 
 
 @cache

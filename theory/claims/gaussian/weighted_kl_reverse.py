@@ -46,7 +46,7 @@ def bindings(scenario: Scenario, generation: int, at: None = None) -> dict:
 
 
 def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = None) -> Float[np.ndarray, " T"]:
-    """E KL(model t || source) in nats; t counts fits."""
+    """E KL(model t || source) in nats; t counts fits. Takes up to 0.3 s at t = 10^4, where w is small."""
     fit = fit_of(scenario)
     excess = fit.variance(generations) - 1 + fit.mean_squared_error(generations)
     return (excess - readings(scenario, mean_log, generations)) / 2

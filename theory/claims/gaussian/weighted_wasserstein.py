@@ -48,7 +48,7 @@ def bindings(scenario: Scenario, generation: int, at: None = None) -> dict:
 
 
 def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = None) -> Float[np.ndarray, " T"]:
-    """E W_2^2(model t, source) in squared data units; t counts fits."""
+    """E W_2^2(model t, source) in squared data units; t counts fits. Takes up to 0.3 s at t = 10^4 for small w."""
     fit = fit_of(scenario)
     excess = fit.variance(generations) - 1 + fit.mean_squared_error(generations)
     return scenario.source.variance * (excess + 2 * readings(scenario, less_than_root, generations))

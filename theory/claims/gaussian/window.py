@@ -17,9 +17,15 @@ from theory.scenario import Scenario, parse_scenario
 GAUSSIAN_WINDOW = (GAUSSIAN, MOMENTS, retains("window"), CONSTANT_SIZE, FAITHFUL, UNDISTURBED)
 VARIANCE, ERROR = 0, 1
 DIGITS = 60
-LAST = 100_000
+FEW, LAST, WIDE = 12, 1_000_000, 300
 U, C = sp.Function("U"), sp.Function("C")  # E v_t; mean product of the errors of two batch means
 first, batches = sp.Max(1, t - W + 1), sp.Min(t, W)
+
+
+def reach(scenario: Scenario) -> float:
+    """Fits that take seconds: the responses of a wide window are followed batch by batch."""
+    length = scenario.retention.length
+    return LAST if length <= WIDE else max(FEW, 10_000_000_000 // length**2)
 
 
 def one_fit(d: Derivation) -> tuple[sp.Expr, sp.Expr]:
@@ -53,7 +59,7 @@ def one_fit(d: Derivation) -> tuple[sp.Expr, sp.Expr]:
 def bindings(scenario: Scenario, generation: int, at: None = None) -> dict:
     """The symbols of a statement, and U and C from the definition of each, exactly."""
     offset, length, size = offset_of(scenario), scenario.retention.length, scenario.sample_size.constant
-    means, products = _exact(size, length, offset, int(generation))
+    means, products = exact_means(size, length, offset, int(generation))
     unit = exact(scenario.source.variance)
     return {
         M: size, W: length, delta: sp.Rational(offset.numerator, offset.denominator), t: generation, v0: unit,
@@ -62,7 +68,7 @@ def bindings(scenario: Scenario, generation: int, at: None = None) -> dict:
 
 
 @cache
-def _exact(size: int, length: int, offset: Fraction, last: int) -> tuple[list, dict]:
+def exact_means(size: int, length: int, offset: Fraction, last: int) -> tuple[list, dict]:
     """U(0 ... last) and C(i, j), from the two equations of the derivation."""
     means, products = [sp.Integer(1)], {}
     shift = sp.Rational(offset.numerator, offset.denominator)

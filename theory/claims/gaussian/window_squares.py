@@ -75,6 +75,32 @@ def expectation(
 @cache
 def mean_products(size: int, length: int, offset: Fraction, last: int) -> Callable[[int, int, int], sp.Rational]:
     """E S_i S_j (kind 0), E S_i e_j^2 (1) and E e_i^2 e_j^2 (2) in the window of a fit, exactly."""
+    mean, apart_squared = _by_batches(size, length, offset)
+
+    def found(kind: int, one: int, other: int) -> sp.Rational:
+        squares = [{((one, 2),): Fraction(1)}, {((other, 2),): Fraction(1)}]
+        distances = [apart_squared(one, last), apart_squared(other, last)]
+        value = mean(times((squares if kind < 2 else distances)[0], (squares if kind < 1 else distances)[1]))
+        return sp.Rational(value.numerator, value.denominator)
+
+    return found
+
+
+@cache
+def products_of_four_means(size: int, length: int, offset: Fraction) -> Callable[..., sp.Rational]:
+    """The mean product of the errors about mu_0 of the means of four batches, exactly."""
+    mean, _ = _by_batches(size, length, offset)
+
+    def found(*batches: int) -> sp.Rational:
+        value = mean({tuple(sorted((g, 1) for g in batches)): Fraction(1)})
+        return sp.Rational(value.numerator, value.denominator)
+
+    return found
+
+
+@cache
+def _by_batches(size: int, length: int, offset: Fraction) -> tuple[Callable[..., Fraction], Callable[..., Polynomial]]:
+    """Means of polynomials in the squares and means of batches; a squared distance from the mean of a fit."""
 
     def window(fit: int) -> range:
         return range(max(1, fit - length + 1), fit + 1)
@@ -101,20 +127,22 @@ def mean_products(size: int, length: int, offset: Fraction, last: int) -> Callab
         noise = {0: Fraction(1), 2: Fraction(1, size), 4: Fraction(3, size**2)}
         return [(chi * comb(b, k) * noise[k], b - k, a + k // 2) for k in (0, 2, 4) if k <= b]
 
-    mean = expectation(model, batch)
+    return expectation(model, batch), apart_squared
 
-    def found(kind: int, one: int, other: int) -> sp.Rational:
-        squares = [{((one, 2),): Fraction(1)}, {((other, 2),): Fraction(1)}]
-        distances = [apart_squared(one, last), apart_squared(other, last)]
-        value = mean(times((squares if kind < 2 else distances)[0], (squares if kind < 1 else distances)[1]))
-        return sp.Rational(value.numerator, value.denominator)
 
-    return found
+def square_from_points(size: int, length: int, offset: Fraction, last: int) -> mpmath.mpf:
+    """E v_t^2 in units of v_0, from sums and sums of squares of the points of each batch about mu_0."""
+    return _from_points(size, length, offset, last, 1, 2)
+
+
+def fourth_from_points(size: int, length: int, offset: Fraction, last: int) -> mpmath.mpf:
+    """E (mu_t - mu_0)^4 in the same way."""
+    return _from_points(size, length, offset, last, 0, 4)
 
 
 @cache
-def square_from_points(size: int, length: int, offset: Fraction, last: int) -> mpmath.mpf:
-    """E v_t^2 in units of v_0, from sums and sums of squares of the points of each batch about mu_0."""
+def _from_points(size: int, length: int, offset: Fraction, last: int, part: int, exponent: int) -> mpmath.mpf:
+    """The mean of a power of the mean (part 0) or the variance (1) of a model."""
 
     @cache
     def model(g: int) -> tuple[Polynomial, Polynomial]:
@@ -140,7 +168,7 @@ def square_from_points(size: int, length: int, offset: Fraction, last: int) -> m
                 found[i, k] = found.get((i, k), Fraction(0)) + x
         return [(x, i, k) for (i, k), x in found.items()]
 
-    value = expectation(model, batch)(power(model(last + 1)[1], 2))
+    value = expectation(model, batch)(power(model(last + 1)[part], exponent))
     with mpmath.workdps(60):
         return mpmath.mpf(value.numerator) / value.denominator
 

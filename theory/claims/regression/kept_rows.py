@@ -1,4 +1,4 @@
-r"""What claims about real rows that are kept for ever share: conditions, and the true risk in one and two dimensions.
+r"""What claims about real rows that are kept for ever share: conditions, and the true risk in few dimensions.
 
 $f$ is the error of a fit to the real rows alone, with the Gram matrix $S_1$. Every later fit errs by
 $e_{t+1}=S^{-1}(S_1f+S_2e_t+X_2'\epsilon)$, which pulls it to $f$ and not to 0. The references average what that gives
@@ -24,7 +24,7 @@ ENOUGH_KEPT = Assumption(
     ),
 )  # fmt: skip
 KEPT_ROWS = (REGRESSION, shares_real("fixed"), CONSTANT_SIZE, ENOUGH_KEPT, FAITHFUL, UNDISTURBED)
-NODES = 120
+NODES = (120, 120, 60)  # in each of one, two and three dimensions
 
 Grid = tuple[Float[np.ndarray, " G"], Float[np.ndarray, " G"]]
 
@@ -35,7 +35,7 @@ def real_rows(scenario: Scenario) -> int:
 
 
 def reference(scenario: Scenario, generation: float, at: None = None) -> mpf:
-    """E R_t by quadrature; on new rows for d = 1, on one design for d = 1 and 2. ``generation`` may be inf."""
+    """E R_t by quadrature; on new rows for d = 1, on one design for d = 1, 2 and 3. ``generation`` may be inf."""
     size, d, noise = numbers(scenario)
     n, reused = real_rows(scenario), scenario.source.design == "reused"
     if generation == 0:
@@ -53,29 +53,38 @@ def _one_design(M: int, d: int, n: int, t: float) -> float:
     return d / (M - d - 1) * float(weight @ risk)
 
 
-@cache
 def spectrum(m: int, n: int, d: int) -> Grid:
-    """An eigenvalue of the matrix Beta law with m and n rows: points and weights, by Gauss and Legendre."""
-    angle, w = np.polynomial.legendre.leggauss(NODES)
+    """An eigenvalue of the matrix Beta law with m and n rows: points and weights; errors as ``eigenvalues`` raises."""
+    u, weight = eigenvalues(m, n, d)
+    return u.ravel(), np.tile(weight, d) / d
+
+
+@cache
+def eigenvalues(m: int, n: int, d: int) -> tuple[Float[np.ndarray, "d G"], Float[np.ndarray, " G"]]:
+    """All d eigenvalues of the matrix Beta law, the largest first, and weights: Gauss and Legendre in each.
+
+    Raises ValueError beyond three dimensions, where their joint density has too many points.
+    """
+    if d > len(NODES):
+        raise ValueError(f"the joint law of the eigenvalues is added up for at most {len(NODES)} dimensions, got {d}")
+    angle, w = np.polynomial.legendre.leggauss(NODES[d - 1])
     angle, w = np.pi * (angle + 1) / 4, np.pi * w / 4
     x, w = np.sin(angle) ** 2, w * np.sin(2 * angle)  # half-integer powers at both ends become whole ones
-    a, b = (m - d - 1) / 2, (n - d - 1) / 2
-    if d == 1:
-        points, weight = x, w * x**a * (1 - x) ** b
-    elif d == 2:
-        high, part = (y.ravel() for y in np.meshgrid(x, x))
-        low = high * part
-        joint = np.outer(w, w).ravel() * (high * low) ** a * ((1 - high) * (1 - low)) ** b * (high - low) * high
-        points, weight = np.concatenate([high, low]), np.concatenate([joint, joint])
-    else:
-        raise NotImplementedError(f"the spectrum in {d} dimensions")
-    return points, weight / weight.sum()
+    parts = np.meshgrid(*[x] * d, indexing="ij")
+    u = np.cumprod([part.ravel() for part in parts], axis=0)  # each a part of the one before
+    weight = np.prod([part.ravel() for part in np.meshgrid(*[w] * d, indexing="ij")], axis=0)
+    weight = weight * np.prod(u[:-1], axis=0)
+    for i in range(d):
+        for j in range(i):
+            weight = weight * (u[j] - u[i])
+    weight = weight * np.prod(u ** ((m - d - 1) / 2) * (1 - u) ** ((n - d - 1) / 2), axis=0)
+    return u, weight / weight.sum()
 
 
 def _new_rows(M: int, d: int, n: int, t: float) -> float:
     """Given s, the sum of squares of the real rows, a linear recursion; then the mean over s."""
     if d != 1:
-        raise NotImplementedError(f"new rows in {d} dimensions")
+        raise ValueError(f"with new rows the true risk is added up in one dimension, got {d}")
     (s, weight), (c, part) = chi_square_grid(n), chi_square_grid(M - n)
     pull = c / (s[:, None] + c)  # the part of the old error that is kept
     once, twice = pull @ part, pull**2 @ part

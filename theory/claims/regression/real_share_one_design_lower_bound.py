@@ -5,16 +5,14 @@ $\frac12(\frac1{1-u}+\frac1{1+u})$ has a mean that is infinite where $n\le d+1$:
 rows hardly see are never corrected, however long they are labelled. With new rows a single real one may do.
 """
 
-import mpmath
 import numpy as np
 import sympy as sp
 from jaxtyping import Float, Int
 
 from theory.claim import Claim, Example, Kind
-from theory.claims.regression import one_design
 from theory.claims.regression.kept_rows import real_rows
 from theory.claims.regression.least_squares import dimension, numbers, one_fit, risk, sigma
-from theory.claims.regression.one_design import ONE_DESIGN, bindings, kept, setting, spectral_mean, u
+from theory.claims.regression.one_design import ONE_DESIGN, bindings, kept, reference, setting, spectral_mean, u
 from theory.derivation import Derivation, Verdict, at_most
 from theory.laws.geometric import geometric_sum
 from theory.laws.mixed_least_squares import log_kept, lost_on_one_design
@@ -73,13 +71,6 @@ def limit(scenario: Scenario, at: None = None) -> float:
         return np.inf
     by_parts = (1 / (real - d - 1) + size / ((2 * size - real) * (size - d - 1))) / 2
     return noise * d * max(by_parts, 1 / (size - d - 1) / float(lost_on_one_design(size, d, real)))
-
-
-def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.mpf:
-    """The risk itself, by quadrature over the spectrum; infinite in the end with too few real rows."""
-    if np.isinf(generation) and real_rows(scenario) < scenario.source.dimension + 2:
-        return mpmath.inf
-    return one_design.reference(scenario, generation)
 
 
 CLAIM = Claim(

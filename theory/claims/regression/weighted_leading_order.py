@@ -15,8 +15,16 @@ from mpmath import mpf
 from theory.claim import Assumption, Claim, Example, Kind, Source, exact
 from theory.claims.assumptions import FAITHFUL, REGRESSION, UNDISTURBED, retains
 from theory.claims.gaussian.weighted import error_rate, q
-from theory.claims.regression.kept_rows import chi_square_grid
-from theory.claims.regression.least_squares import design_is, dimension, inverse_gram, one_fit, risk, sigma
+from theory.claims.regression.kept_rows import chi_square_grid, eigenvalues
+from theory.claims.regression.least_squares import (
+    design_is,
+    dimension,
+    inverse_gram,
+    inverse_trace,
+    one_fit,
+    risk,
+    sigma,
+)
 from theory.derivation import Derivation
 from theory.laws.geometric import geometric_sum, power
 from theory.laws.symbols import E, M, m, n, t, w
@@ -35,8 +43,9 @@ ENOUGH_WEIGHTED = Assumption(
 SOME_WEIGHT = Assumption(
     "both weights are greater than 0", lambda s: s.retention.kind == "weighted" and 0 < s.retention.weight < 1
 )
-
-
+WEIGHTED_ROWS = (
+    REGRESSION, retains("weighted"), SOME_WEIGHT, ENOUGH_WEIGHTED, design_is("fresh"), FAITHFUL, UNDISTURBED,
+)  # fmt: skip
 settled = sp.Symbol("Rbar", positive=True)
 floor = sigma**2 * dimension * (w**2 / n + (1 - w) ** 2 / m) / (1 - error_rate)
 
@@ -105,15 +114,14 @@ def relative_error(scenario: Scenario, generation: float, at: None = None) -> fl
 
 
 def reference(scenario: Scenario, generation: float, at: None = None) -> mpf:
-    """The recurrence for one coefficient: what a fit keeps and adds by quadrature over both sums of squares."""
+    """The recurrence, what a fit keeps and adds by quadrature: over sums of squares for d = 1, eigenvalues to d = 3."""
     weight, real, synthetic, d, noise = numbers(scenario)
-    if d != 1:
-        raise NotImplementedError(f"weighted rows in {d} dimensions")
     if generation == 0:
         return mpf(0)
-    kept, step, first = _one_coefficient(weight, real, synthetic)
+    kept, step = kept_and_added_by_quadrature(weight, d, real, synthetic)
+    first = float(inverse_trace(real, d))
     if np.isinf(generation):
-        return mpf(noise * step / (1 - kept))
+        return mpf(noise * step / (1 - kept)) if kept < 1 else mpf("inf")
     value = first
     for _ in range(int(generation) - 1):
         value = kept * value + step
@@ -121,14 +129,21 @@ def reference(scenario: Scenario, generation: float, at: None = None) -> mpf:
 
 
 @cache
-def _one_coefficient(weight: float, real: int, synthetic: int) -> tuple[float, float, float]:
-    """The part of the squared error that is kept, what is added, and the squared error of the first fit, at noise 1."""
-    (s, chance), (c, other) = chi_square_grid(real), chi_square_grid(synthetic)
-    a, b = weight / real, (1 - weight) / synthetic
-    whole = a * s[:, None] + b * c
-    kept = chance @ (b * c / whole) ** 2 @ other
-    step = chance @ ((a**2 * s[:, None] + b**2 * c) / whole**2) @ other
-    return float(kept), float(step), float(chance @ (1 / s))
+def kept_and_added_by_quadrature(weight: float, d: int, real: int, synthetic: int) -> tuple[float, float]:
+    """The part of the squared error that is kept, and what is added at noise 1; errors as ``eigenvalues`` raises."""
+    a, b, rows = weight / real, (1 - weight) / synthetic, real + synthetic
+    if d == 1:
+        (s, chance), (c, other) = chi_square_grid(real), chi_square_grid(synthetic)
+        whole = a * s[:, None] + b * c
+        kept = chance @ (b * c / whole) ** 2 @ other
+        return float(kept), float(chance @ ((a**2 * s[:, None] + b**2 * c) / whole**2) @ other)
+    u, chance = eigenvalues(synthetic, real, d)
+    h = b * u / (a * (1 - u) + b * u)
+    square, squared_trace = float((h**2).sum(0) @ chance), float(h.sum(0) ** 2 @ chance)
+    # E h_ij h_kl = p d_ij d_kl + q (d_ik d_jl + d_il d_jk), d_ij one where i = j and else zero
+    p, q = np.linalg.solve([[d, d * (d + 1)], [d * d, 2 * d]], [square, squared_trace])
+    noise = float(((a**2 * (1 - u) + b**2 * u) / (a * (1 - u) + b * u) ** 2).sum(0) @ chance)
+    return float(p + q + q * (rows * d - 2) / (rows - d - 1)), noise / d * float(inverse_trace(rows, d))
 
 
 def setting(weight: float, real: int, synthetic: int, d: int = 1, noise: float = 2.25) -> Scenario:
@@ -145,9 +160,7 @@ CLAIM = Claim(
     "sigma^2 d (w^2/n + (1-w)^2/m)/(w(2-w)) (t from 1 on)",
     kind=Kind.ASYMPTOTIC,
     statistic="excess_risk",
-    assumptions=(
-        REGRESSION, retains("weighted"), SOME_WEIGHT, ENOUGH_WEIGHTED, design_is("fresh"), FAITHFUL, UNDISTURBED,
-    ),
+    assumptions=WEIGHTED_ROWS,
     derive=derive,
     bindings=bindings,
     evaluate=evaluate,
@@ -157,6 +170,7 @@ CLAIM = Claim(
     regime="n and m grow, while d and t stay fixed",
     examples=(
         Example(setting(0.6, 60, 90), t=(1, 2, 5)),
+        Example(setting(0.6, 40, 60, 2), t=(1, 5, np.inf), algebra=False, simulate=False),
         Example(setting(0.05, 30, 300), t=(1, 2, 30), simulate=False),
         Example(setting(0.9, 300, 20), t=(1, 5), simulate=False),
         Example(setting(0.3, 10**6, 10**5), t=(1, 3, 100), simulate=False),
