@@ -22,9 +22,9 @@ from theory.claims.gaussian.moment_bounds import (
     log_of_mean,
     moment,
 )
-from theory.claims.gaussian.one_fit import mu0, mut, v
+from theory.claims.gaussian.one_fit import divergence_from_source
 from theory.derivation import Derivation, Verdict, at_most
-from theory.laws.symbols import E, t, v0, y, z
+from theory.laws.symbols import E, t, v0, y
 from theory.scenario import Scenario
 
 KL = E(sp.Symbol(r"D_{\mathrm{KL}}(p_0\,\Vert\,p_t)"))
@@ -36,13 +36,7 @@ def derive() -> Derivation:
     d = Derivation(
         "Half of exp(-y) + y - 1, y = log(v_t/v_0), and of (mu_t - mu_0)^2/v_t: only the first part is used."
     )
-    ratio = (sp.sqrt(v0) * z + mu0 - mut) ** 2 / (2 * v(t)) - z**2 / 2
-    normal = sp.exp(-(z**2) / 2) / sp.sqrt(2 * sp.pi)
-    d.algebra(
-        sp.Integral(ratio * normal, (z, -sp.oo, sp.oo)) + sp.log(v(t) / v0) / 2,
-        (v0 / v(t) - 1 + (mut - mu0) ** 2 / v(t) + sp.log(v(t) / v0)) / 2,
-        because="the mean, over z, of the logarithm of the ratio of the densities at mu_0 + sqrt(v_0) z",
-    )  # fmt: skip
+    divergence_from_source(d)
     d.algebra(
         sp.Derivative(sp.exp(-y) + y, y), 1 - sp.exp(-y), because="falling for y < 0, and convex: its slope grows"
     )  # fmt: skip

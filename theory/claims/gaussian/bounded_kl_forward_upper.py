@@ -28,10 +28,10 @@ from theory.claims.gaussian.moment_bounds import (
     log_of_mean,
     moment,
 )
-from theory.claims.gaussian.one_fit import cochran, mu0, mut, v
+from theory.claims.gaussian.one_fit import cochran, divergence_from_source
 from theory.derivation import Derivation, Verdict, agree, at_most
 from theory.laws.precision_above import FreshFit, mean_inverse
-from theory.laws.symbols import t, v0, z
+from theory.laws.symbols import t, v0
 from theory.scenario import Scenario
 
 Xi, Psi = sp.Function("Xi"), sp.Function("Psi")
@@ -60,13 +60,7 @@ def derive() -> Derivation:
         "between the means; and 1/Psi(t+1) = 1/x + 1/y, x = D(t+1)/v_0 E 1/A' and y = E[1/B'] times what Psi(t) and "
         "Xi(t) say of E (mu_(t+1) - mu_0)^2/v_t, A' and B' the squares within the batches."
     )
-    ratio = (sp.sqrt(v0) * z + mu0 - mut) ** 2 / (2 * v(t)) - z**2 / 2
-    normal = sp.exp(-(z**2) / 2) / sp.sqrt(2 * sp.pi)
-    d.algebra(
-        sp.Integral(ratio * normal, (z, -sp.oo, sp.oo)) + sp.log(v(t) / v0) / 2,
-        (v0 / v(t) - 1 + (mut - mu0) ** 2 / v(t) + sp.log(v(t) / v0)) / 2,
-        because="the mean, over z, of the logarithm of the ratio of the densities at mu_0 + sqrt(v_0) z",
-    )  # fmt: skip
+    divergence_from_source(d)
     cochran(d)
     d.algebra(
         sp.Derivative(1 / (a + b / q), (q, 2)), -2 * a * b / (a * q + b) ** 3,

@@ -22,11 +22,11 @@ from theory.claims.gaussian.bounded_forward_reference import divergence_of_sourc
 from theory.claims.gaussian.bounded_kl_forward_lower import KL
 from theory.claims.gaussian.bounded_precision import LAST, PRECISE, Theta, above
 from theory.claims.gaussian.moment_bounds import D4, FOURTH, MEAN_VARIANCE, VARIANCE, U, log_of_mean, moment
-from theory.claims.gaussian.one_fit import mu0, mut, v
+from theory.claims.gaussian.one_fit import divergence_from_source, mu0, mut, v
 from theory.claims.gaussian.reference import chi_square_mean
 from theory.derivation import Derivation, Verdict, agree, at_most
 from theory.laws.precision_tangent import Line, batch_bounds, harmonic_square, window_bounds
-from theory.laws.symbols import E, t, v0, z
+from theory.laws.symbols import E, t, v0
 from theory.scenario import Scenario
 
 Upsilon = sp.Function("Upsilon")
@@ -43,13 +43,7 @@ def derive() -> Derivation:
         "pool or share as one, of ((k-3)(k-5))^(1/2) over L, or its weight over the divisor of the batch, over the "
         "Upsilon of the model it was drawn from, without batches of fewer than 6 points."
     )
-    ratio = (sp.sqrt(v0) * z + mu0 - mut) ** 2 / (2 * v(t)) - z**2 / 2
-    normal = sp.exp(-(z**2) / 2) / sp.sqrt(2 * sp.pi)
-    d.algebra(
-        sp.Integral(ratio * normal, (z, -sp.oo, sp.oo)) + sp.log(v(t) / v0) / 2,
-        (v0 / v(t) - 1 + (mut - mu0) ** 2 / v(t) + sp.log(v(t) / v0)) / 2,
-        because="the mean, over z, of the logarithm of the ratio of the densities at mu_0 + sqrt(v_0) z",
-    )  # fmt: skip
+    divergence_from_source(d)
     above(d)
     d.given(
         v0 * sp.sqrt(E(1 / v(t) ** 2)), Upsilon(t), relation=r"\le", source="hardy1952inequalities",

@@ -30,10 +30,10 @@ from theory.claims.gaussian.moment_bounds import (
     log_of_mean,
     moment,
 )
-from theory.claims.gaussian.one_fit import mu0, mut, v
+from theory.claims.gaussian.one_fit import divergence_from_source
 from theory.derivation import Derivation, Verdict, at_most
 from theory.laws.strayed_tangent import StrayedMeans, by_chance, by_number
-from theory.laws.symbols import M, t, v0, z
+from theory.laws.symbols import M, t, v0
 from theory.scenario import Scenario
 
 Omega = sp.Function("Omega")
@@ -52,13 +52,7 @@ def derive() -> Derivation:
         "k = M - K, of (K-1) (k^2 D + K v_0 + k U)/M^2/v_0 + (k-1) (k^2 Omega(t) + K Theta(t) + k)/M^2, with D and U "
         "at t, and with 0 for K-1 and k-1 where they are negative."
     )
-    ratio = (sp.sqrt(v0) * z + mu0 - mut) ** 2 / (2 * v(t)) - z**2 / 2
-    normal = sp.exp(-(z**2) / 2) / sp.sqrt(2 * sp.pi)
-    d.algebra(
-        sp.Integral(ratio * normal, (z, -sp.oo, sp.oo)) + sp.log(v(t) / v0) / 2,
-        (v0 / v(t) - 1 + (mut - mu0) ** 2 / v(t) + sp.log(v(t) / v0)) / 2,
-        because="the mean, over z, of the logarithm of the ratio of the densities at mu_0 + sqrt(v_0) z",
-    )  # fmt: skip
+    divergence_from_source(d)
     above(d, kept=False)
     d.algebra(
         1 / (p * x + (1 - p) * y) - (p / x + (1 - p) / y), -p * (1 - p) * (x - y) ** 2 / (x * y * (p * x + y - p * y)),

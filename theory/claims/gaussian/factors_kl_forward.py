@@ -28,11 +28,11 @@ from theory.claims.gaussian.factors import (
 )
 from theory.claims.gaussian.factors_kl_reverse import solve_logarithm
 from theory.claims.gaussian.factors_transform import bindings
-from theory.claims.gaussian.one_fit import mellin, mu0, mut, order, v
+from theory.claims.gaussian.one_fit import divergence_from_source, mellin, order
 from theory.claims.gaussian.replace_kl_forward import divergence
 from theory.claims.gaussian.replace_kl_forward import reciprocal_moment_exists as moment_exists
 from theory.derivation import Derivation
-from theory.laws.symbols import E, L, nu, t, v0, z
+from theory.laws.symbols import E, L, nu, v0
 from theory.scenario import Scenario
 
 reciprocal_moment_exists = cache(moment_exists)
@@ -41,13 +41,7 @@ reciprocal_moment_exists = cache(moment_exists)
 def derive() -> Derivation:
     """The divergence as an integral; the means of 1/v_t, of the error over v_t and of log v_t; their sum."""
     d = Derivation(INTRODUCTION)
-    ratio = (sp.sqrt(v0) * z + mu0 - mut) ** 2 / (2 * v(t)) - z**2 / 2
-    normal = sp.exp(-(z**2) / 2) / sp.sqrt(2 * sp.pi)
-    d.algebra(
-        sp.Integral(ratio * normal, (z, -sp.oo, sp.oo)) + sp.log(v(t) / v0) / 2,
-        (v0 / v(t) - 1 + (mut - mu0) ** 2 / v(t) + sp.log(v(t) / v0)) / 2,
-        because="the mean, over z, of the logarithm of the ratio of the densities at mu_0 + sqrt(v_0) z",
-    )  # fmt: skip
+    divergence_from_source(d)
     factors(d)
     d.algebra(
         sp.Subs(mellin(d) / L**order, order, -1), L / (nu - 2),

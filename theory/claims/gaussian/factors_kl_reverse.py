@@ -24,9 +24,9 @@ from theory.claims.gaussian.factors import (
     solve_power,
 )
 from theory.claims.gaussian.factors_transform import bindings, frullani
-from theory.claims.gaussian.one_fit import mu0, mut, v
+from theory.claims.gaussian.one_fit import divergence_from_model, v
 from theory.derivation import Derivation
-from theory.laws.symbols import E, k, s, t, v0, z
+from theory.laws.symbols import E, k, s, t, v0
 from theory.scenario import Scenario
 
 divergence = sp.Symbol(r"D_{\mathrm{KL}}(p_t\,\Vert\,p_0)")
@@ -35,14 +35,7 @@ divergence = sp.Symbol(r"D_{\mathrm{KL}}(p_t\,\Vert\,p_0)")
 def derive() -> Derivation:
     """The divergence as an integral, its three means, and their sum."""
     d = Derivation(INTRODUCTION)
-    ratio = (mut + sp.sqrt(v(t)) * z - mu0) ** 2 / (2 * v0) - z**2 / 2
-    normal = sp.exp(-(z**2) / 2) / sp.sqrt(2 * sp.pi)
-    d.algebra(
-        sp.Integral(ratio * normal, (z, -sp.oo, sp.oo)) - sp.log(v(t) / v0) / 2,
-        (((mu0 - mut) ** 2 + v(t)) / v0 - 1 - sp.log(v(t) / v0)) / 2,
-        because="the divergence is the mean, over z, of the logarithm of the ratio of the densities at mu_t + "
-        "sqrt(v_t) z",
-    )  # fmt: skip
+    divergence_from_model(d)
     factors(d)
     logarithm = solve_logarithm(d)
     error, mean = solve_error(d), solve_power(d, sp.Integer(1))

@@ -10,9 +10,8 @@ import sympy as sp
 from jaxtyping import Float, Int
 from mpmath import mpf
 
-from theory.claim import Claim, Example, Kind
+from theory.claim import Claim, Kind
 from theory.claims.exact_claims import reach_of
-from theory.claims.gaussian import accumulate, forgetting, real_share, replace, subsample, weighted
 from theory.claims.gaussian.bounded_forward_reference import divergence_of_source
 from theory.claims.gaussian.bounded_kl_forward_lower import KL
 from theory.claims.gaussian.bounded_precision import FOUR_POINTS
@@ -29,6 +28,7 @@ from theory.claims.gaussian.moment_bounds import (
     moment,
 )
 from theory.claims.gaussian.nearly_normal import (
+    EXAMPLES,
     LEFT_OUT,
     NEARLY_NORMAL,
     REGIME,
@@ -38,9 +38,9 @@ from theory.claims.gaussian.nearly_normal import (
     spread,
     squared_spread,
 )
-from theory.claims.gaussian.one_fit import mu0, mut, v
+from theory.claims.gaussian.one_fit import divergence_from_source
 from theory.derivation import Derivation, Verdict, agree
-from theory.laws.symbols import t, v0, z
+from theory.laws.symbols import t, v0
 from theory.notation import Asymptotically
 from theory.scenario import Scenario
 
@@ -52,13 +52,7 @@ def derive() -> Derivation:
     d = Derivation(
         "The means of 1/v_t, (mu_t - mu_0)^2/v_t and log v_t are not known: to first order two moments say them."
     )
-    ratio = (sp.sqrt(v0) * z + mu0 - mut) ** 2 / (2 * v(t)) - z**2 / 2
-    normal = sp.exp(-(z**2) / 2) / sp.sqrt(2 * sp.pi)
-    d.algebra(
-        sp.Integral(ratio * normal, (z, -sp.oo, sp.oo)) + sp.log(v(t) / v0) / 2,
-        (v0 / v(t) - 1 + (mut - mu0) ** 2 / v(t) + sp.log(v(t) / v0)) / 2,
-        because="the mean, over z, of the logarithm of the ratio of the densities at mu_0 + sqrt(v_0) z",
-    )  # fmt: skip
+    divergence_from_source(d)
     second_order(d, lambda x: 1 / x, "the term of second order of the precision in y = v_t/U - 1, whose mean is 0")
     second_order(d, sp.log, "and of the log-variance; (mu_t - mu_0)^2/v_t is (mu_t - mu_0)^2/U to first order")
     d.given(
@@ -107,12 +101,5 @@ CLAIM = Claim(
     error=promised(2.0),
     regime=REGIME,
     tolerance=1e-10,
-    examples=(
-        Example(weighted.setting(20, 80, 0.39, "unbiased"), t=(1, 2)),
-        Example(real_share.setting("stratified", 50, "mle", real=5), t=(1, 2), algebra=False),
-        Example(subsample.setting(80, False, "offset", offset=0.5), t=(0, 1), algebra=False, simulate=False),
-        Example(replace.setting(1000, "mle"), t=(1, 10, 100), algebra=False, simulate=False),
-        Example(accumulate.setting(50), t=(2,), algebra=False, simulate=False),
-        Example(forgetting.setting(100, 0.3, "mle"), t=(1, 20), algebra=False, simulate=False),
-    ),
+    examples=EXAMPLES,
 )  # fmt: skip

@@ -15,7 +15,7 @@ from mpmath import mpf
 from theory.claim import exact
 from theory.claims.assumptions import GAUSSIAN, MOMENTS, UNDISTURBED
 from theory.claims.exact_claims import exact_claim, known
-from theory.claims.gaussian.one_fit import mu0, mut, v
+from theory.claims.gaussian.one_fit import divergence_from_model, mu0, mut, v
 from theory.derivation import Derivation, Step, Verdict, agree, at_most
 from theory.laws.symbols import E, t, v0, x, z
 from theory.scenario import Scenario
@@ -101,14 +101,7 @@ def squared_distance(d: Derivation) -> sp.Expr:
 
 def divergence_of_model(d: Derivation) -> sp.Expr:
     """E KL(model t || source) in U, D and the mean log-variance."""
-    ratio = (mut + sp.sqrt(v(t)) * z - mu0) ** 2 / (2 * v0) - z**2 / 2
-    normal = sp.exp(-(z**2) / 2) / sp.sqrt(2 * sp.pi)
-    d.algebra(
-        sp.Integral(ratio * normal, (z, -sp.oo, sp.oo)) - sp.log(v(t) / v0) / 2,
-        ((mu0 - mut) ** 2 + v(t) - v0) / (2 * v0) - sp.log(v(t) / v0) / 2,
-        because="the divergence: the mean, over z, of the logarithm of the ratio of the densities at mu_t + "
-        "sqrt(v_t) z. Its mean needs D(t) = E(mu_t - mu_0)^2, U(t) = E v_t and E log v_t",
-    )  # fmt: skip
+    divergence_from_model(d)
     return ((U(t) + D(t)) / v0 - 1 - E(sp.log(v(t))) + sp.log(v0)) / 2
 
 

@@ -13,9 +13,10 @@ import sympy as sp
 from jaxtyping import Float, Int
 from mpmath import mpf
 
-from theory.claim import Assumption
+from theory.claim import Assumption, Example
 from theory.claims.assumptions import FAITHFUL
 from theory.claims.exact_claims import settles
+from theory.claims.gaussian import accumulate, forgetting, real_share, replace, subsample, weighted
 from theory.claims.gaussian.moment_bounds import (
     GAUSSIAN_FITS,
     MEAN_SQUARE,
@@ -43,6 +44,15 @@ LEFT_OUT = (
     "out of 1/M^2, and negative powers of v_t have bounded means. With a share of real data each fit keeps less than "
     "all of the errors before it: so it is for every t"
 )
+EXAMPLES = (
+    Example(weighted.setting(20, 80, 0.39, "unbiased"), t=(1, 2)),
+    Example(real_share.setting("stratified", 50, "mle", real=5), t=(1, 2), algebra=False),
+    Example(subsample.setting(80, False, "offset", offset=0.5), t=(0, 1), algebra=False, simulate=False),
+    Example(replace.setting(1000, "mle"), t=(1, 10, 100), algebra=False, simulate=False),
+    Example(accumulate.setting(50), t=(2,), algebra=False, simulate=False),
+    Example(forgetting.setting(100, 0.3, "mle"), t=(1, 20), algebra=False, simulate=False),
+)
+"""Every policy whose first fits, or all of them, have a second route."""
 spread = R(t) / U(t) ** 2 - 1
 Var = sp.Function("Var")
 

@@ -1,4 +1,4 @@
-r"""Derivation steps with which claims about a refitted Gaussian begin: Cochran's theorem, moments of a chi-square.
+r"""Derivation steps with which claims about a refitted Gaussian begin: Cochran's theorem, moments, divergences.
 
 Everything else about one fit is read off the Mellin transform $E X^s = 2^s\,\Gamma(\nu/2+s)/\Gamma(\nu/2)$, which is
 integrated here from the density: $s=1$ is the mean, $s=\tfrac12$ the standard deviation of the model, the derivative
@@ -11,12 +11,13 @@ import numpy as np
 import sympy as sp
 
 from theory.derivation import Derivation, Step, Verdict, agree
-from theory.laws.symbols import E, L, M, k, nu, t, v0
+from theory.laws.symbols import E, L, M, k, nu, t, v0, z
 
 order = sp.Symbol("s", positive=True)  # of a moment; the identity continues to every s > -nu/2
 v = sp.Function("v", positive=True)  # variance of model t
 mu0, mut = sp.symbols("mu_0 mu_t", real=True)  # means of the source and of model t
 squared_error = (mu0 - mut) ** 2
+NORMAL = sp.exp(-(z**2) / 2) / sp.sqrt(2 * sp.pi)  # the density of z
 mean_factor = (M - 1) / L
 powers_of_factor = sp.Sum(mean_factor**k, (k, 1, t))
 root_mean_factor = sp.sqrt(2 / L) * sp.gamma(M / 2) / sp.gamma((M - 1) / sp.Integer(2))
@@ -67,6 +68,28 @@ def error_and_variance(d: Derivation, variance: Step) -> Step:
         next_value=excess + variance.rhs / M + (mean_factor - 1) * variance.rhs,
         because="one fit adds E v_t/M to the squared error of the mean, which is a martingale, and multiplies E v_t "
         "by its factor; the sum is conserved exactly when the divisor is M",
+    )  # fmt: skip
+
+
+def divergence_from_source(d: Derivation) -> Step:
+    """The divergence of the source from model t, by integrating over the source."""
+    ratio = (sp.sqrt(v0) * z + mu0 - mut) ** 2 / (2 * v(t)) - z**2 / 2
+    return d.algebra(
+        sp.Integral(ratio * NORMAL, (z, -sp.oo, sp.oo)) + sp.log(v(t) / v0) / 2,
+        (v0 / v(t) - 1 + (mut - mu0) ** 2 / v(t) + sp.log(v(t) / v0)) / 2,
+        because="the divergence: the mean, over z, of the logarithm of the ratio of the densities at "
+        "mu_0 + sqrt(v_0) z",
+    )  # fmt: skip
+
+
+def divergence_from_model(d: Derivation) -> Step:
+    """The divergence of model t from the source, by integrating over the model."""
+    ratio = (mut + sp.sqrt(v(t)) * z - mu0) ** 2 / (2 * v0) - z**2 / 2
+    return d.algebra(
+        sp.Integral(ratio * NORMAL, (z, -sp.oo, sp.oo)) - sp.log(v(t) / v0) / 2,
+        ((squared_error + v(t) - v0) / v0 - sp.log(v(t) / v0)) / 2,
+        because="the divergence: the mean, over z, of the logarithm of the ratio of the densities at "
+        "mu_t + sqrt(v_t) z",
     )  # fmt: skip
 
 

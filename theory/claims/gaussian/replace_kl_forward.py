@@ -13,7 +13,7 @@ from mpmath import mpf
 
 from theory.claim import Claim, Example, Kind
 from theory.claims.assumptions import GAUSSIAN_REPLACE, sample_size_at_least
-from theory.claims.gaussian.one_fit import cochran, mellin, mu0, mut, order, v
+from theory.claims.gaussian.one_fit import cochran, divergence_from_source, mellin, mu0, mut, order, v
 from theory.claims.gaussian.reference import DIGITS, at_infinity, chi_square_mean, linear_iterate
 from theory.claims.gaussian.replace import bindings as replace_bindings
 from theory.claims.gaussian.replace import setting, size_and_offset
@@ -23,7 +23,7 @@ from theory.laws.chi_square import (
     log_mean_reciprocal,
     mean_log_over_mean_reciprocal,
 )  # fmt: skip
-from theory.laws.symbols import E, L, M, k, nu, t, v0, z
+from theory.laws.symbols import E, L, M, k, nu, t, v0
 from theory.scenario import Scenario
 
 divergence = sp.Symbol(r"D_{\mathrm{KL}}(p_0\,\Vert\,p_t)")
@@ -37,13 +37,7 @@ def derive() -> Derivation:
         "recursions with the factor E[1/S] = L/(M-3), finite where M >= 4; for M <= 3 it is infinite, and so is the "
         "divergence from the first fit on."
     )
-    ratio = (sp.sqrt(v0) * z + mu0 - mut) ** 2 / (2 * v(t)) - z**2 / 2
-    normal = sp.exp(-(z**2) / 2) / sp.sqrt(2 * sp.pi)
-    d.algebra(
-        sp.Integral(ratio * normal, (z, -sp.oo, sp.oo)) + sp.log(v(t) / v0) / 2,
-        (v0 / v(t) - 1 + (mut - mu0) ** 2 / v(t) + sp.log(v(t) / v0)) / 2,
-        because="the mean, over z, of the logarithm of the ratio of the densities at mu_0 + sqrt(v_0) z",
-    )  # fmt: skip
+    divergence_from_source(d)
     cochran(d)
     transform = mellin(d)
     closed = d.algebra(

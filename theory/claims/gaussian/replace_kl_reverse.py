@@ -13,20 +13,18 @@ from theory.claim import Claim, Example, Kind
 from theory.claims.assumptions import GAUSSIAN_REPLACE, sample_size_at_least
 from theory.claims.gaussian.one_fit import (
     cochran,
+    divergence_from_model,
     error_and_variance,
     expected_variance,
     mellin,
-    mu0,
-    mut,
     order,
     powers_of_factor,
-    squared_error,
     v,
 )  # fmt: skip
 from theory.claims.gaussian.replace import bindings, expected, setting, size_and_offset
 from theory.derivation import Derivation
 from theory.laws.chi_square import mean_log_factor, powers_of_mean_factor
-from theory.laws.symbols import E, L, M, nu, t, v0, z
+from theory.laws.symbols import E, L, M, nu, t, v0
 from theory.scenario import Scenario
 
 
@@ -36,15 +34,7 @@ def derive() -> Derivation:
         "The divergence of two normal laws is half of (mu_t - mu_0)^2/v_0 + v_t/v_0 - 1 - log(v_t/v_0): a second "
         "moment about the mean of the source, whose excess is known, and a logarithm that changes linearly."
     )
-    # at the point mu_t + sqrt(v_t) z of the model the densities have this log-ratio, less the constant log(v_t/v_0)/2
-    ratio = (mut + sp.sqrt(v(t)) * z - mu0) ** 2 / (2 * v0) - z**2 / 2
-    normal = sp.exp(-(z**2) / 2) / sp.sqrt(2 * sp.pi)
-    d.algebra(
-        sp.Integral(ratio * normal, (z, -sp.oo, sp.oo)) - sp.log(v(t) / v0) / 2,
-        ((squared_error + v(t) - v0) / v0 - sp.log(v(t) / v0)) / 2,
-        because="the divergence is the mean, over z, of the logarithm of the ratio of the densities at mu_t + "
-        "sqrt(v_t) z",
-    )  # fmt: skip
+    divergence_from_model(d)
     cochran(d)
     transform = mellin(d)
     excess = error_and_variance(d, expected_variance(d, transform))

@@ -10,9 +10,8 @@ import sympy as sp
 from jaxtyping import Float, Int
 from mpmath import mpf
 
-from theory.claim import Claim, Example, Kind
+from theory.claim import Claim, Kind
 from theory.claims.exact_claims import reach_of
-from theory.claims.gaussian import accumulate, forgetting, real_share, replace, subsample, weighted
 from theory.claims.gaussian.bounded_reference import distance
 from theory.claims.gaussian.bounded_wasserstein_lower import W2
 from theory.claims.gaussian.moment_bounds import (
@@ -29,6 +28,7 @@ from theory.claims.gaussian.moment_bounds import (
     squared_distance,
 )
 from theory.claims.gaussian.nearly_normal import (
+    EXAMPLES,
     LEFT_OUT,
     NEARLY_NORMAL,
     REGIME,
@@ -95,12 +95,5 @@ CLAIM = Claim(
     error=promised(0.5),
     regime=REGIME,
     tolerance=1e-10,
-    examples=(
-        Example(weighted.setting(20, 80, 0.39, "unbiased"), t=(1, 2)),
-        Example(real_share.setting("stratified", 50, "mle", real=5), t=(1, 2), algebra=False),
-        Example(subsample.setting(80, False, "offset", offset=0.5), t=(0, 1), algebra=False, simulate=False),
-        Example(replace.setting(1000, "mle"), t=(1, 10, 100), algebra=False, simulate=False),
-        Example(accumulate.setting(50), t=(2,), algebra=False, simulate=False),
-        Example(forgetting.setting(100, 0.3, "mle"), t=(1, 20), algebra=False, simulate=False),
-    ),
+    examples=EXAMPLES,
 )  # fmt: skip

@@ -18,7 +18,7 @@ from theory.claim import Assumption, Claim, Example, Kind
 from theory.claims.gaussian import weighted, weighted_log_law
 from theory.claims.gaussian.bounded_forward_reference import divergence_of_source
 from theory.claims.gaussian.bounded_kl_forward_lower import KL
-from theory.claims.gaussian.one_fit import mu0, mut, v
+from theory.claims.gaussian.one_fit import divergence_from_source
 from theory.claims.gaussian.weighted import fit_of, setting
 from theory.claims.gaussian.weighted_log_law import (
     DIGITS,
@@ -29,7 +29,7 @@ from theory.claims.gaussian.weighted_log_law import (
     transform_of_one_fit,
 )
 from theory.derivation import Derivation, Verdict, agree
-from theory.laws.symbols import s, t, v0, w, z
+from theory.laws.symbols import s, t, w
 from theory.laws.weighted_precision import WeightedPrecision
 from theory.scenario import Scenario
 
@@ -42,13 +42,7 @@ FOUR_POINTS = Assumption(
 def derive() -> Derivation:
     """The divergence as an integral; 1/v as an integral over exp(-sv); the next error of the mean."""
     d = Derivation("1/v is the integral of exp(-s v) over s, so that every quotient by v_t is read off a transform.")
-    ratio = (sp.sqrt(v0) * z + mu0 - mut) ** 2 / (2 * v(t)) - z**2 / 2
-    normal = sp.exp(-(z**2) / 2) / sp.sqrt(2 * sp.pi)
-    d.algebra(
-        sp.Integral(ratio * normal, (z, -sp.oo, sp.oo)) + sp.log(v(t) / v0) / 2,
-        (v0 / v(t) - 1 + (mut - mu0) ** 2 / v(t) + sp.log(v(t) / v0)) / 2,
-        because="the mean, over z, of the logarithm of the ratio of the densities at mu_0 + sqrt(v_0) z",
-    )  # fmt: skip
+    divergence_from_source(d)
     transform_of_one_fit(d)
     positive = sp.Symbol("v", positive=True)
     d.algebra(
