@@ -35,11 +35,12 @@ def table() -> str:
         r"(large), $t$ in 1, 10 (few) and $10^3$, $10^6$ (many). "
         r"Replaced data under every divisor; policies under maximum likelihood and the unbiased one, with real shares "
         r"of 1/10 and 1/2, windows of 1 and 2 batches, rates and weights from $10^{-6}$ to 0.9. Where a value of "
-        r"replaced data leaves the range of a float its logarithm is meant; -- where no second route has the digits, "
-        rf"or ends in time. {remarks}."
+        r"replaced data leaves the range of a float its logarithm is meant; a dash where no second route has the "
+        rf"digits, or ends in time. {remarks}."
     )
     head = " & ".join(["", "", *(f"{SHORT.get(size, size)}, {times}" for size, times in REGIONS)]) + r" \\"
-    return long_table("rp{36mm}" + "p{12mm}" * len(REGIONS), caption, "tab:accuracy", head, rows)
+    columns = r"rp{0.34\linewidth}" + r"p{0.085\linewidth}" * len(REGIONS)
+    return long_table(columns, caption, "tab:accuracy", head, rows)
 
 
 def _shortened(words: str) -> str:

