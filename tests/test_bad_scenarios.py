@@ -128,7 +128,7 @@ BAD: dict[str, tuple[str, list[str]]] = {
     ),
     "missing variance": (
         around('[source]\nkind = "gaussian"\nmean = 0\n'),
-        ["source.variance must be a number greater than 0, got nothing"],
+        ["source.variance must be a number from 1e-75 to 1e75, got nothing"],
     ),
     "number in quotes": (
         around('[source]\nkind = "gaussian"\nmean = "0"\nvariance = 1\n'),
@@ -136,11 +136,19 @@ BAD: dict[str, tuple[str, list[str]]] = {
     ),
     "boolean as number": (
         around('[source]\nkind = "gaussian"\nmean = 0\nvariance = true\n'),
-        ["source.variance must be a number greater than 0, got true"],
+        ["source.variance must be a number from 1e-75 to 1e75, got true"],
+    ),
+    "a variance without a square": (
+        around('[source]\nkind = "gaussian"\nmean = 0\nvariance = 1e300\n'),
+        ["source.variance must be a number from 1e-75 to 1e75, got 1e+300"],
+    ),
+    "a covariance without a square": (
+        around('[source]\nkind = "gaussian"\nmean = [0, 0]\ncovariance = [[1e-90, 0], [0, 1e-80]]\n'),
+        ["source.covariance must be a matrix whose largest eigenvalue is from 1e-75 to 1e75, got 1e-80"],
     ),
     "infinite variance": (
         around('[source]\nkind = "gaussian"\nmean = 0\nvariance = inf\n'),
-        ["source.variance must be a number greater than 0, got inf"],
+        ["source.variance must be a number from 1e-75 to 1e75, got inf"],
     ),
     "mean not a number": (
         around('[source]\nkind = "gaussian"\nmean = nan\nvariance = 1\n'),
@@ -152,7 +160,7 @@ BAD: dict[str, tuple[str, list[str]]] = {
     ),
     "zero variance": (
         around('[source]\nkind = "gaussian"\nmean = 0\nvariance = 0\n'),
-        ["source.variance must be a number greater than 0, got 0"],
+        ["source.variance must be a number from 1e-75 to 1e75, got 0"],
     ),
     "variance and covariance": (
         around('[source]\nkind = "gaussian"\nmean = 0\nvariance = 1\ncovariance = [[1.0]]\n'),
@@ -214,7 +222,7 @@ BAD: dict[str, tuple[str, list[str]]] = {
     ),
     "poisson rate zero": (
         tokens(source='[source]\nkind = "poisson"\nrate = 0\n'),
-        ["source.rate must be a number greater than 0, got 0"],
+        ["source.rate must be a number from 1e-75 to 1e75, got 0"],
     ),
     # sample size
     "size zero": (
@@ -545,7 +553,7 @@ BAD: dict[str, tuple[str, list[str]]] = {
         '[source]\nkind = "gaussian"\nmean = 0\nvariance = -1\n[sample_size]\nkind = "constant"\nsize = 0\n'
         '[retention]\nkind = "window"\n[estimator]\nkind = "moments"\ndivisor = "both"\n[sampler]\nkind = "loud"\n',
         [
-            "source.variance must be a number greater than 0, got -1",
+            "source.variance must be a number from 1e-75 to 1e75, got -1",
             "sample_size.size must be a whole number from 1 to 1e15, got 0",
             "retention.length must be a whole number from 1 to 1e15, got nothing",
             'estimator.divisor must be "mle", "unbiased" or "offset", got "both"',
@@ -634,7 +642,7 @@ def test_numbers_of_any_size_can_be_refused(bits):
     with pytest.raises(ScenarioError) as refused:
         parse_scenario({"source": {"kind": "poisson", "rate": value}, "retention": {"kind": "replace"}})
     (line,) = refused.value.lines
-    assert line.startswith("source.rate must be a number greater than 0, got ")
+    assert line.startswith("source.rate must be a number from 1e-75 to 1e75, got ")
 
 
 @pytest.mark.parametrize("value", [[], "gaussian", 3, None])

@@ -253,7 +253,7 @@ def test_a_bad_file_has_a_line_for_each_mistake(run):
     status, out, err = run("predict", "FILE", file=REPLACE.replace("2.0", "-1").replace("10", "0"))
     assert (status, out) == (2, "")
     assert err.splitlines() == [
-        "source.variance must be a number greater than 0, got -1",
+        "source.variance must be a number from 1e-75 to 1e75, got -1",
         "sample_size.size must be a whole number from 1 to 1e15, got 0",
     ]
 

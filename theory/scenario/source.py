@@ -11,15 +11,17 @@ from pydantic import model_validator
 from theory.scenario.errors import InputError, combination, shown
 from theory.scenario.values import (
     Count,
+    Length,
     NonNegative,
     Numbers,
     OneOf,
-    Positive,
-    Positives,
     Probabilities,
     Real,
     SquareMatrix,
     Table,
+    Variance,
+    VarianceOrZero,
+    Variances,
     Vector,
     finite,
     sequence,
@@ -37,7 +39,7 @@ class GaussianSource(Table):
 
     kind: Literal["gaussian"] = "gaussian"
     mean: Vector
-    variance: Positive | None = None
+    variance: Variance | None = None
     covariance: SquareMatrix | None = None
 
     @model_validator(mode="before")
@@ -57,7 +59,7 @@ class GaussianSource(Table):
         if self.variance is not None and self.covariance is not None:
             raise combination(["covariance must be left out where variance is given, got both"])
         if d == 1 and self.variance is None and self.covariance is None:
-            raise combination(["variance must be a number greater than 0, got nothing"])
+            raise combination(["variance must be a number from 1e-75 to 1e75, got nothing"])
         if d > 1 and self.covariance is None:
             given = "nothing" if self.variance is None else f"variance = {shown(self.variance)}"
             raise combination([f"covariance must be a list of {d} rows of {d} numbers, as mean has {d}, got {given}"])
@@ -96,6 +98,8 @@ def _not_a_covariance(matrix: Float[np.ndarray, "d d"]) -> str | None:
     if least < -1e-12 * abs(largest) or largest <= 0.0:
         which = f"an eigenvalue of {least:.6g}" if least < 0.0 else "no positive eigenvalue"
         return f"positive semidefinite and not zero, got {which}"
+    if not 1e-75 <= largest <= 1e75:
+        return f"a matrix whose largest eigenvalue is from 1e-75 to 1e75, got {largest:.6g}"
     return None
 
 
@@ -143,21 +147,21 @@ class UniformSource(Table):
     """The uniform law on [0, upper]."""
 
     kind: Literal["uniform"] = "uniform"
-    upper: Positive
+    upper: Length
 
 
 class ExponentialSource(Table):
     """The exponential law with this mean."""
 
     kind: Literal["exponential"] = "exponential"
-    mean: Positive
+    mean: Length
 
 
 class PoissonSource(Table):
     """The Poisson law with this rate."""
 
     kind: Literal["poisson"] = "poisson"
-    rate: Positive
+    rate: Variance
 
 
 class MixtureSource(Table):
@@ -166,7 +170,7 @@ class MixtureSource(Table):
     kind: Literal["mixture"] = "mixture"
     weights: Probabilities
     means: Numbers
-    variances: Positives
+    variances: Variances
 
     @model_validator(mode="after")
     def _one_entry_for_each_component(self) -> "MixtureSource":
@@ -190,7 +194,7 @@ class RegressionSource(Table):
 
     kind: Literal["regression"] = "regression"
     dimension: Count
-    noise_variance: NonNegative
+    noise_variance: VarianceOrZero
     design: Literal["fresh", "reused"]
 
 

@@ -158,6 +158,11 @@ class Reward(_Rule):
 Number = Annotated[float, Real("a finite number")]
 Positive = Annotated[float, Real("a number greater than 0", above=0.0)]
 NonNegative = Annotated[float, Real("a number of at least 0", at_least=0.0)]
+Variance = Annotated[float, Real("a number from 1e-75 to 1e75", at_least=1e-75, at_most=1e75)]
+"""Its fourth power, of which fourth moments have errors, is a float."""
+VarianceOrZero = Annotated[float, Real("a number from 0 to 1e75", at_least=0.0, at_most=1e75)]
+Length = Annotated[float, Real("a number from 1e-37 to 1e37", at_least=1e-37, at_most=1e37)]
+"""Its square is a variance."""
 Share = Annotated[float, Real("a number from 0 to 1", at_least=0.0, at_most=1.0)]
 PositiveShare = Annotated[float, Real("a number greater than 0 and at most 1", above=0.0, at_most=1.0)]
 Count = Annotated[int, Real("a whole number from 1 to 1e15", at_least=1, at_most=LARGEST_COUNT, whole=True)]
@@ -168,7 +173,7 @@ SquareMatrix = Annotated[tuple[tuple[float, ...], ...], Matrix("a square list of
 Counts = Annotated[tuple[Count, ...], ListOf("a list of at least one whole number from 1 to 1e15")]
 CountsOrZeros = Annotated[tuple[CountOrZero, ...], ListOf("a list of at least one whole number from 0 to 1e15")]
 Numbers = Annotated[tuple[Number, ...], ListOf("a list of at least one finite number")]
-Positives = Annotated[tuple[Positive, ...], ListOf("a list of at least one number greater than 0")]
+Variances = Annotated[tuple[Variance, ...], ListOf("a list of at least one number from 1e-75 to 1e75")]
 
 
 @dataclass(frozen=True)
