@@ -72,6 +72,13 @@ def in_the_end(stated: Sequence[float], exact: Sequence[float], **numbers: float
     return Found(Outcome.CONFIRMED if nearer and away[-1] < 1e-3 else Outcome.CONSTANT, numbers)
 
 
+def all_of(*findings: Found) -> Found:
+    """The numbers of all, and the first verdict that is not confirmed where there is one."""
+    outcomes = (found.outcome for found in findings if found.outcome is not Outcome.CONFIRMED)
+    numbers = {name: number for found in findings for name, number in found.numbers.items()}
+    return Found(next(outcomes, Outcome.CONFIRMED), numbers)
+
+
 def as_stated(holds: bool, read_beyond: bool = True, **numbers: float) -> Found:
     """Refuted where it does not hold as stated; narrower where it fails just outside what it was stated of."""
     outcome = Outcome.REFUTED if not holds else Outcome.CONFIRMED if read_beyond else Outcome.NARROWER

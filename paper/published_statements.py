@@ -26,6 +26,7 @@ from paper.published_verdicts import (
     superlinear_sizes,
     survival_of_a_token,
     survival_of_variance,
+    universal_efficiency,
     vanishing,
     vanishing_under_bias,
 )
@@ -50,9 +51,11 @@ STATEMENTS = (
         r"Exact: the second order is zero.", spread_of_a_point,
     ),
     Statement(
-        "shumailov2024collapse", ("gaussian-replace-wasserstein2-leading-order",),
+        "shumailov2024collapse",
+        ("gaussian-replace-wasserstein2-leading-order", "gaussian-replace-varying-mean-squared-error"),
         r"$\mathrm{E}\,W_2^2$ is $\frac32 v_0\sum_k 1/M_k$ to first order.",
-        r"At $M=100$, $t=11$ it is $<found>\,v_0$ beside $<leading>\,v_0$.", leading_distance,
+        r"At $M=100$, $t=11$ it is $<found>\,v_0$ beside $<leading>\,v_0$; after fits to 20, 9 and 100 points "
+        r"$<varied>\,v_0$ beside $<summed>\,v_0$.", leading_distance,
     ),
     Statement(
         "shumailov2024collapse", ("gaussian-replace-varying-log-variance",),
@@ -137,6 +140,13 @@ STATEMENTS = (
         r"With a share $\alpha$ of fresh real tokens one fit takes the squared error $R$ to $b^2(1-\frac1M)R+H_0/M$, "
         r"with $b=1-\alpha$.",
         r"Equal to rounding, $R=H_0-\mathrm{E}\,H_t$.", fresh_tokens,
+    ),
+    Statement(
+        "dey2024universality", ("gaussian-effective-real-size", "tokens-accumulate-heterozygosity"),
+        r"Accumulating in an exponential family, every later fit keeps an asymptotic efficiency of at least $6/\pi^2$ "
+        r"beside the first, which sees real data alone.",
+        r"For the mean of a Gaussian and for the probabilities of tokens it holds at finite $M$ and every $t$ too: "
+        r"$<ten>$ at $M=10$, $<hundred>$ at $M=100$, beside $<bound>$, to which it falls.", universal_efficiency,
     ),
     Statement(
         "barzilai2025iterative", ("gaussian-accumulate-mean-squared-error",),

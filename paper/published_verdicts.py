@@ -1,10 +1,12 @@
 """The verdict on each published statement, computed from the claims: one function for each, as the table names it."""
 
+import itertools
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
-from paper.published_judgement import Found, as_a_rate, as_stated, in_the_end, the_same, value
+from paper.published_judgement import Found, all_of, as_a_rate, as_stated, in_the_end, the_same, value
 from theory.claims import claims
 from theory.claims.gaussian import real_share, scaled, scaled_share, subsample
 from theory.claims.gaussian.accumulate import setting as accumulated
@@ -12,6 +14,7 @@ from theory.claims.gaussian.replace import setting as replaced
 from theory.claims.gaussian.varying import setting as with_sizes
 from theory.claims.gaussian.varying_closer_than_one_fit import closer_by_quadrature
 from theory.claims.regression.least_squares import setting as regression
+from theory.claims.tokens.accumulate_heterozygosity import example as all_tokens
 from theory.claims.tokens.replace_heterozygosity import example as tokens
 from theory.laws.chi_square import log_mean_factor, log_mean_root_factor
 from theory.laws.closeness import closer_probability
@@ -44,7 +47,21 @@ def spread_of_a_point() -> Found:
 def leading_distance() -> Found:
     sizes = (100, 1000, 10_000, 100_000)
     exact = [value(replaced(M, "unbiased", variance=1.0), "wasserstein2_squared", 11) for M in sizes]
-    return in_the_end([1.5 * 11 / M for M in sizes], exact, found=exact[0], leading=1.5 * 0.11)
+    constant = in_the_end([1.5 * 11 / M for M in sizes], exact, found=exact[0], leading=1.5 * 0.11)
+    schedules = [tuple(scale * M for M in (20, 9, 100)) for scale in (1, 10, 100, 1000)]
+    stated, exact = [leading_sum(each) for each in schedules], [summed_distance(each) for each in schedules]
+    return all_of(constant, in_the_end(stated, exact, varied=exact[0], summed=stated[0]))
+
+
+def leading_sum(sizes: Sequence[int]) -> float:
+    return 1.5 * sum(1 / M for M in sizes)
+
+
+def summed_distance(sizes: Sequence[int]) -> float:
+    """E W_2^2 in units of v_0, unbiased: that of the mean, and twice what the mean root of the variance has lost."""
+    chain = with_sizes({"kind": "explicit", "sizes": list(sizes)}, variance=1.0)
+    lost = -math.expm1(sum(log_mean_root_factor(M, 0.0) for M in sizes))
+    return value(chain, "mean_squared_error", len(sizes)) + value(chain, "variance", len(sizes)) - 1 + 2 * lost
 
 
 def superlinear_sizes() -> Found:
@@ -161,6 +178,24 @@ def error_free_of_time() -> Found:
     sizes = (10, 100, 10_000)
     ends = [M * value(accumulated(M, variance=1.0), "mean_squared_error", math.inf) for M in sizes]
     return as_stated(all(end <= math.pi**2 / 6 for end in ends), limit=ends[-1])
+
+
+def universal_efficiency() -> Found:
+    """Real points that all data of a chain are worth, over those of its first batch: of a mean, and of tokens."""
+    sizes = (2, 10, 100, 10_000)
+    times = (1, 2, 10, 1000, math.inf)
+    means = {M: [value(accumulated(M), "effective_real_size", t) / M for t in times] for M in sizes}
+    least = [means[M][-1] for M in sizes]
+    shares = [one_fit_over_all(M, t) for M in sizes for t in times]
+    bound = 6 / math.pi**2
+    holds = all(share >= bound for share in (*shares, *itertools.chain(*means.values())))
+    return as_stated(holds, bound=bound, ten=least[1], hundred=least[2], largest=least[3])
+
+
+def one_fit_over_all(M: int, t: float) -> float:
+    """The loss of heterozygosity, that is the squared error of the probabilities, after one fit over that after t."""
+    chain, source = all_tokens(M, (0.5, 0.3, 0.2)), 0.62
+    return (source / M) / (source - value(chain, "heterozygosity", t))
 
 
 def second_best() -> Found:

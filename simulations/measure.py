@@ -58,6 +58,11 @@ def squared_error(source: GaussianUnits, model: GaussianModel, at: At) -> Value:
     return source.variance * model.shift**2
 
 
+def error(source: GaussianUnits, model: GaussianModel, at: At) -> Value:
+    """mu_t - mu_0, signed, data units."""
+    return _numpy(model.shift).sqrt(source.variance) * model.shift
+
+
 def fourth_power_of_error(source: GaussianUnits, model: GaussianModel, at: At) -> Value:
     """(mu_t - mu_0)^4."""
     return squared_error(source, model, at) ** 2
@@ -66,6 +71,12 @@ def fourth_power_of_error(source: GaussianUnits, model: GaussianModel, at: At) -
 def squared_distance_of_a_draw(source: GaussianUnits, model: GaussianModel, at: At) -> Value:
     """E[(X - mu_0)^2] of a value X drawn from the model: v_t + (mu_t - mu_0)^2."""
     return variance(source, model, at) + squared_error(source, model, at)
+
+
+def fourth_power_of_a_draw(source: GaussianUnits, model: GaussianModel, at: At) -> Value:
+    """E[(X - mu_0)^4] of a value X drawn from the model: d^4 + 6 d^2 v_t + 3 v_t^2, d = mu_t - mu_0."""
+    strayed, width = squared_error(source, model, at), variance(source, model, at)
+    return strayed**2 + 6.0 * strayed * width + 3.0 * width**2
 
 
 def wasserstein2_squared(source: GaussianUnits, model: GaussianModel, at: At) -> Value:
@@ -167,6 +178,7 @@ MEASURES: dict[str, dict[str, Measure]] = {
         "variance_second_moment": variance_squared,
         "log_variance": log_variance,
         "mean_squared_error": squared_error,
+        "mean_bias": error,
         "wasserstein2_squared": wasserstein2_squared,
         "kl_reverse": gaussian_kl_reverse,
         "kl_forward": gaussian_kl_forward,
@@ -174,6 +186,7 @@ MEASURES: dict[str, dict[str, Measure]] = {
         "mean_tail": mean_beyond,
         "mean_fourth_moment": fourth_power_of_error,
         "draw_variance": squared_distance_of_a_draw,
+        "draw_fourth_moment": fourth_power_of_a_draw,
     },
     "tokens": {
         "heterozygosity": heterozygosity,
@@ -192,6 +205,7 @@ MEASURES: dict[str, dict[str, Measure]] = {
         "variance_second_moment": variance_squared,
         "log_variance": log_variance,
         "mean_squared_error": squared_error,
+        "mean_bias": error,
         "variance_cdf": variance_at_most,
         "mean_tail": mean_beyond,
         "mean_fourth_moment": fourth_power_of_error,

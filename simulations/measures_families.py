@@ -39,6 +39,11 @@ def scale_squared_error(source: ScaleUnits, log_scale: Value, at: At) -> Value:
     return (source.mean * _numpy(log_scale).expm1(log_scale)) ** 2
 
 
+def scale_error(source: ScaleUnits, log_scale: Value, at: At) -> Value:
+    """mu_t - mu_0, signed."""
+    return source.mean * _numpy(log_scale).expm1(log_scale)
+
+
 def scale_variance_at_most(source: ScaleUnits, log_scale: Value, at: At) -> Value:
     """1 where v_t <= at, else 0."""
     return (scale_variance(source, log_scale, at) <= at) * 1.0
@@ -68,6 +73,11 @@ def log_rate(source: Value, rate: Value, at: At) -> Value:
 def rate_squared_error(source: Value, rate: Value, at: At) -> Value:
     """(lambda_t - lambda_0)^2."""
     return (rate - source) ** 2
+
+
+def rate_error(source: Value, rate: Value, at: At) -> Value:
+    """lambda_t - lambda_0, signed."""
+    return rate - source
 
 
 def rate_at_most(source: Value, rate: Value, at: At) -> Value:
@@ -140,12 +150,13 @@ _SCALE = {
 
 FAMILY_MEASURES: dict[str, dict[str, Any]] = {
     "uniform": _SCALE,
-    "exponential": _SCALE,
+    "exponential": {**_SCALE, "mean_bias": scale_error},
     "poisson": {
         "variance": rate,
         "variance_second_moment": rate_squared,
         "log_variance": log_rate,
         "mean_squared_error": rate_squared_error,
+        "mean_bias": rate_error,
         "variance_cdf": rate_at_most,
     },
     "mixture": {

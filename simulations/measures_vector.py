@@ -59,6 +59,11 @@ def log_determinant(source: VectorUnits, model: VectorModel, at: At) -> Value:
     return source.log_determinant + 2.0 * model.log_scale.sum()
 
 
+def determinant(source: VectorUnits, model: VectorModel, at: At) -> Value:
+    """det Sigma_t; 0 for a singular model or source."""
+    return _numpy(model).exp(log_determinant(source, model, at))
+
+
 def kl_reverse(source: VectorUnits, model: VectorModel, at: At) -> Value:
     """D(model || source) = (tr S - r - log det S + |s|^2) / 2, with S the model's covariance in source coordinates.
 
@@ -147,6 +152,7 @@ VECTOR_MEASURES = {
     "trace_of_square": trace_of_square,
     "square_of_trace": square_of_trace,
     "log_determinant": log_determinant,
+    "determinant": determinant,
 }
 """Measures of a Gaussian source in d > 1 dimensions, by statistic."""
 

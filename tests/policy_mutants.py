@@ -2,10 +2,13 @@
 
 from mutants import Mutant
 
-LAW, KEPT, FORGOTTEN, ROOT, SUM = (
+LAW, KEPT, FORGOTTEN, ROOT, SUM, REPLACED, SHAPES, SIZES = (
     f"theory.laws.{name}"
-    for name in ("factor_law", "accumulated_factors", "forgotten_factors", "root_moments", "log_variance_law")
-)
+    for name in (
+        "factor_law", "accumulated_factors", "forgotten_factors", "root_moments", "log_variance_law", "varying_factors",
+        "log_variance_varying", "varying_sizes",
+    )
+)  # fmt: skip
 SPREAD, TOWARDS, AWAY, DISTANCE, DISTANCE_SPREAD, FOURTH, CDF = (
     f"gaussian-factors-{name}"
     for name in (
@@ -16,6 +19,7 @@ SPREAD, TOWARDS, AWAY, DISTANCE, DISTANCE_SPREAD, FOURTH, CDF = (
 ANY_ERROR, ANY_VARIANCE = (
     f"gaussian-accumulate-{name}-any-divisor" for name in ("mean-squared-error", "variance")
 )  # fmt: skip
+VARYING_SQUARE = "gaussian-replace-varying-variance-second-moment"
 
 POLICY_MUTANTS = (
     Mutant(SPREAD, 'np.sqrt(self._summed("log_variance")(t))', 'self._summed("log_variance")(t)', "a variance", KEPT),
@@ -40,5 +44,12 @@ POLICY_MUTANTS = (
     Mutant(ANY_VARIANCE, "w**3, -lost\n", "w**3, 0.0 * lost\n", "a fit that loses nothing", LAW),
     Mutant(CDF, "np.array([t - 1.0])", "np.array([float(t)])", "t for t-1", SUM),
     Mutant(CDF, "fits.pool[: len(times)] * M", "(fits.pool[: len(times)] + 1) * M", "a batch more in the pool", SUM),
+    Mutant(DISTANCE, "np.exp(self._mean[:-1])", "np.exp(self._mean[1:])", "the variance after a fit", REPLACED),
+    Mutant(AWAY, "(2 + self.offset) / (few - 3)", "(2 + self.offset) / (few - 2)", "M-2 for M-3", REPLACED),
+    Mutant(DISTANCE_SPREAD, "4 * rest - above_log1p(1 / far)", "4 * rest", "a third difference", REPLACED),
+    Mutant(FOURTH, "6 * joint + 3 * own", "6 * joint + own", "a factor 3", REPLACED),
+    Mutant(CDF, "(different - 1) / 2", "different / 2", "M for M-1", SHAPES),
+    Mutant(VARYING_SQUARE, "(1 - offset) - offset**2", "(1 - offset)", "a square of the offset", SIZES),
+    Mutant(VARYING_SQUARE, "schedule.power <= 0.5", "schedule.power <= 1", "nothing is left"),
     Mutant(CDF, "float(rate < 0)", "1.0", "every chain vanishes"),
 )

@@ -6,6 +6,7 @@ PATHS, HIGHEST, SPREAD_LAW = (f"theory.laws.{name}" for name in ("path_moments",
 FOURTH, DRAWN, ANY_DRAWN = (
     f"gaussian-{name}" for name in ("replace-mean-fourth-moment", "replace-draw-variance", "draw-variance")
 )
+DRAWN_FOURTH = "gaussian-replace-draw-fourth-moment"
 EVER, VILLE, EVER_LARGE = (
     f"gaussian-replace-variance-ever-above{ending}" for ending in ("", "-upper-bound", "-large-samples")
 )
@@ -28,7 +29,13 @@ REPLACE_MUTANTS = (
     Mutant(DRAWN, " * (1 + offset / (size - 1)) / size", " / size", "a power of t for t - 1"),
     Mutant(DRAWN, "(left + strayed)", "left", "the mean without error"),
     Mutant(DRAWN, "means[:-1] / listed", "means[1:] / listed", "the variance after the fit for that before"),
+    Mutant(DRAWN_FOURTH, "2 * path.error_and_variance() +", "path.error_and_variance() +", "2 lost", PATHS),
+    Mutant(DRAWN_FOURTH, "+ np.exp(t * second))", "+ np.exp(2 * t * log_mean_factor(M, offset)))", "(E v)^2", PATHS),
+    Mutant(DRAWN_FOURTH, "scale) * (self.V[0] + 2 * self.V[1] + self.V[2])", "scale) * self.V[0]", "no ties", PATHS),
     Mutant(ANY_DRAWN, "parts(scenario)], axis=0)", "parts(scenario)[:1]], axis=0)", "the mean without error"),
+    Mutant(ANY_DRAWN, "parts(scenario)], axis=0)", "parts(scenario)[1:]], axis=0)", "a model without spread"),
+    Mutant("gaussian-mean-bias", "return np.zeros(len(generations))", "return 0.001 * generations", "a drift"),
+    Mutant("gaussian-mean-bias", "    return 0.0", "    return scenario.source.mean", "the mean for its bias"),
     Mutant(EVER, "np.exp(-theta * points)", "np.exp(-points)", "theta = 1 for every divisor", HIGHEST),
     Mutant(EVER, "Step(M + 2 * theta, offset - 2 * theta)", "Step(M + theta, offset - theta)", "2 lost", HIGHEST),
     Mutant(EVER, "step.density(y - points)", "step.density(points - y)", "the walk turned round", HIGHEST),

@@ -46,6 +46,7 @@ PUBLISHED = {
     "gaussian-truncated-replace-mean-squared-error":     (2e-15, 2e-15, 2e-15, 2e-15),
     "gaussian-best-of-replace-variance":                 (2e-14, 5e-13, 2e-14, 5e-13),
     "gaussian-tilt-value-replace-variance":              (2e-15, 1e-13, 2e-15, 2e-15),
+    "gaussian-tilt-value-replace-mean-bias":             (2e-15, 2e-15, 2e-15, 2e-15),
     "gaussian-tilt-value-replace-mean-squared-error":    (5e-15, 2e-13, 5e-15, 5e-15),
 }  # fmt: skip
 CELLS = [

@@ -9,11 +9,17 @@ from suites import every_run
 from theory.claims.gaussian import accumulate, forgetting, replace
 from theory.laws import accumulated_factors, saddle_inversion
 from theory.laws.log_variance_law import accumulated_law, forgotten_law
+from theory.laws.log_variance_varying import varying_law
+from theory.laws.varying_factors import VaryingFactors
 from theory.predict import NotCovered, predict, quantiles
 
 STATISTICS = (
     "log_variance_sd", "kl_reverse", "kl_forward", "wasserstein2_squared", "wasserstein2_squared_variance",
 )  # fmt: skip
+MOMENTS = {
+    "kl_reverse": "divergence_of_model", "kl_forward": "divergence_of_source", "wasserstein2_squared": "distance",
+    "wasserstein2_squared_variance": "distance_variance", "mean_fourth_moment": "fourth_error",
+}  # fmt: skip
 LEVELS = (1e-9, 0.01, 0.5, 0.84, 0.95, 1 - 1e-9)
 LAWS = {
     "few real points": lambda: accumulated_law(1, 2, 0.0, 5),
@@ -23,6 +29,7 @@ LAWS = {
     "a million large fits": lambda: accumulated_law(10**9, 10**9, 1.0, 10**6),
     "slow": lambda: forgotten_law(10**9, 0.0, 1e-3, 10**6),
     "nearly replaced": lambda: forgotten_law(2, 0.0, 0.999, 3),
+    "sizes that vary": lambda: varying_law((2, 9, 150, 10**6), 1.0),
     "half": lambda: forgotten_law(10, 1.0, 0.5, 100),
 }
 
@@ -45,6 +52,16 @@ def test_the_law_of_a_rate_of_one_is_that_of_replacement(size):
             for scenario in (forgetting.setting(size, 1.0, "mle"), replace.setting(size, "mle"))
         )
         assert forgotten == pytest.approx(replaced, rel=1e-12)
+
+
+@pytest.mark.parametrize(("statistic", "moment"), MOMENTS.items())
+def test_equal_sizes_are_replacement(statistic, moment):
+    """On both sides of the size from which on a series replaces a difference."""
+    for size in (2, 5, 100, 101, 102, 10**9):
+        for divisor, offset in (("mle", 1.0), ("unbiased", 0.0)):
+            found = getattr(VaryingFactors(np.full(50, float(size)), offset), moment)(np.array([1.0, 7.0, 50.0]))
+            replaced = predict(replace.setting(size, divisor, variance=1.0), statistic, (1, 7, 50)).value
+            assert found == pytest.approx(replaced, rel=1e-12)
 
 
 @pytest.mark.parametrize("statistic", STATISTICS)

@@ -1,10 +1,13 @@
 """Numbers known from elsewhere: closed forms evaluated by hand, and leading terms of the literature."""
 
+import itertools
 import math
 
+import numpy as np
 import pytest
 
-from theory.claims.gaussian import accumulate, replace
+from theory.claims.gaussian import accumulate, forgetting, replace
+from theory.laws.forgetting import log_mean, log_mean_square, raw_moment_factor
 from theory.predict import predict
 
 
@@ -67,3 +70,29 @@ def test_limits_by_divisor():
     assert limits["unbiased"] == [2.25, math.inf, math.inf]
     assert limits["between"] == pytest.approx([0.0, 2.25 * 9.5 / 5, 2.25 * 2.9])
     assert all(value(s, "log_variance", math.inf) == -math.inf for s in settings.values())
+
+
+@pytest.mark.parametrize(("M", "rate"), [(1, 0.3), (2, 0.4), (3, 0.7), (3, 1.0)])
+def test_an_average_of_raw_moments_by_enumeration(M, rate):
+    """All points on five Gauss-Hermite nodes, exact for the fourth powers in the square of one update's variance."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(5)
+    mean, variance = 0.7, 1.3
+    found = np.zeros(2)
+    for picks in itertools.product(range(5), repeat=M):
+        x = mean + math.sqrt(variance) * nodes[list(picks)]
+        first = (1 - rate) * mean + rate * x.mean()
+        second = (1 - rate) * (variance + mean**2) + rate * (x**2).mean()
+        factor = (second - first**2) / variance
+        found += np.prod(weights[list(picks)] / math.sqrt(2 * math.pi)) * np.array([factor, factor**2])
+    assert raw_moment_factor(M, rate) == pytest.approx((found[0], found[1] - found[0] ** 2), rel=1e-12)
+
+
+def test_an_average_of_raw_moments_forgets_more_slowly_than_one_of_models():
+    """E v_10 and E v_10^2 from v_0 = 1 at M = 12, g = 0.4, and the factors of one fit of the model in the claims."""
+    mean, variance = raw_moment_factor(12, 0.4)
+    assert mean**10 == pytest.approx(0.874389, abs=6e-7)
+    assert (mean**2 + variance) ** 10 == pytest.approx(0.987625, abs=6e-7)
+    scenario = forgetting.setting(12, 0.4, "mle")
+    kept = value(scenario, "variance", 11) / value(scenario, "variance", 10)
+    assert mean > kept == pytest.approx(1 - 0.4 / 12) == pytest.approx(math.exp(log_mean(12, 1.0, 0.4)))
+    assert math.exp(log_mean_square(12, 1.0, 0.4)) - kept**2 == pytest.approx(2 * 0.4**2 * 11 / 144)

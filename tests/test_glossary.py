@@ -70,6 +70,7 @@ def test_a_statement_can_be_used_as_printed(claim):
         "delta",
         "d",
         "sigma",
+        "beta",
         "x",
     }
     example = claim.examples[0]

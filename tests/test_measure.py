@@ -8,6 +8,7 @@ import pytest
 from scipy import integrate, stats
 
 from simulations.measure import MEASURES, GaussianModel, GaussianUnits
+from simulations.measures_families import ScaleUnits
 from theory.scenario import QUANTITIES
 
 M0, V0 = 2.0, 4.0
@@ -35,8 +36,11 @@ def test_gaussian_measures_are_their_definitions(mean, variance):
     assert gaussian("variance_second_moment", mean, variance) == pytest.approx(variance**2)
     assert gaussian("log_variance", mean, variance) == pytest.approx(math.log(variance))
     assert gaussian("mean_squared_error", mean, variance) == pytest.approx((mean - M0) ** 2)
+    assert gaussian("mean_bias", mean, variance) == pytest.approx(mean - M0)
     assert gaussian("mean_fourth_moment", mean, variance) == pytest.approx((mean - M0) ** 4)
     assert gaussian("draw_variance", mean, variance) == pytest.approx((mean - M0) ** 2 + variance)
+    fourth = fitted.expect(lambda x: (x - M0) ** 4)
+    assert gaussian("draw_fourth_moment", mean, variance) == pytest.approx(fourth, rel=1e-7)
     assert gaussian("kl_reverse", mean, variance) == pytest.approx(divergence(fitted, source), abs=1e-9)
     assert gaussian("kl_forward", mean, variance) == pytest.approx(divergence(source, fitted), abs=1e-9)
     u = (np.arange(200_000) + 0.5) / 200_000
@@ -93,6 +97,12 @@ def test_token_measures_are_their_definitions(counts):
         for arrays in (np.array, jnp.array):
             measured = MEASURES["tokens"][name](arrays(P0), arrays(p), np.float64(at))
             assert float(measured) == pytest.approx(value, abs=1e-14), name
+
+
+def test_the_signed_error_of_a_family_is_its_definition():
+    units = ScaleUnits(np.float64(4.0), np.log(4.0), np.float64(2.0))
+    assert float(MEASURES["exponential"]["mean_bias"](units, np.log(0.75), np.float64(0))) == pytest.approx(-0.5)
+    assert float(MEASURES["poisson"]["mean_bias"](np.float64(2.0), np.float64(3.5), np.float64(0))) == 1.5
 
 
 def test_every_measure_is_a_statistic_of_its_family():

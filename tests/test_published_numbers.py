@@ -12,7 +12,7 @@ from paper.published import SEEN, numbers_table, source_of, statements_table, wi
 from paper.published_judgement import Outcome, as_a_rate, as_stated, in_the_end, the_same
 from paper.published_numbers import load_numbers
 from paper.published_statements import STATEMENTS
-from paper.published_verdicts import superlinear_sizes
+from paper.published_verdicts import summed_distance, superlinear_sizes, universal_efficiency
 from paper.records import Records
 from theory.claims import claims
 from theory.predict import predict
@@ -89,11 +89,25 @@ def test_the_tables_have_a_row_for_everything():
     records = {claim.id: {"sources": [vars(source) for source in claim.sources]} for claim in claims().values()}
     table = statements_table(STATEMENTS, Records(records, [], []))
     assert table.count(r"\emph{") == len(STATEMENTS)
-    assert "18 confirmed, 4 narrower than stated, 3 not sharp" in table
+    assert "19 confirmed, 4 narrower than stated, 3 not sharp" in table
     settings = {(number.experiment, number.size, number.t) for number in NUMBERS}
     printed = numbers_table(NUMBERS)
     assert sum(line.count("&") == 8 for line in printed.splitlines()) == len(settings) + 1
     assert r"10 & 1 & 1\,000 & $0.92062$ & $0.92275$ & $-0.31$ & $0.22116$ & $0.22032$ & $+0.17$ \\" in printed
+
+
+def test_the_distance_over_varying_sizes_is_that_of_a_constant_one_where_they_are_equal():
+    from theory.claims.gaussian.replace import setting as replaced
+
+    constant = predict(replaced(100, "unbiased", variance=1.0), "wasserstein2_squared", [11]).value[0]
+    assert summed_distance((100,) * 11) == pytest.approx(constant, rel=1e-12)
+    assert summed_distance((2000, 900, 10_000)) == pytest.approx(1.5 * (1 / 2000 + 1 / 900 + 1 / 10_000), rel=1e-3)
+
+
+def test_the_efficiency_of_accumulation_falls_to_the_universal_bound():
+    numbers = universal_efficiency().numbers
+    assert numbers["ten"] > numbers["hundred"] > numbers["largest"] > numbers["bound"]
+    assert numbers["largest"] == pytest.approx(numbers["bound"], rel=1e-4)
 
 
 def test_schedules_that_collapse_and_that_do_not():

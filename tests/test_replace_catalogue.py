@@ -46,6 +46,21 @@ def test_the_mean_strays_by_a_power_law_at_every_size(M, constant, index):
     assert far_tail(30.0, 2000, 1.0) == pytest.approx(student_tail(30.0, 1.0), rel=8e-3)
 
 
+def test_kurtosis_of_what_chains_produce():
+    scenario = replace.setting(10, "unbiased", variance=1.0)
+    fourth = value(scenario, "draw_fourth_moment", 5)
+    assert fourth == pytest.approx(13.82826, abs=6e-6)
+    assert fourth / value(scenario, "draw_variance", 5) ** 2 == pytest.approx(6.14589, abs=6e-6)
+
+
+def test_times_to_collapse_of_a_uniform_law_are_nearly_the_same():
+    """1 + Poisson(23.026) for 10 points, until the bound is a tenth of what it was: the variance a hundredth."""
+    uniform = scale.setting("uniform", 10)
+    at = 0.01 * value(uniform, "variance", 0)
+    assert value(uniform, "collapse_time_sd", at=at) ** 2 == pytest.approx(23.026, abs=6e-4)
+    assert value(uniform, "collapse_time", at=at) == pytest.approx(24.026, abs=6e-4)
+
+
 def test_a_draw_keeps_the_variance_of_the_source_under_maximum_likelihood():
     """Exactly, whatever the sizes; unbiased it gains 1/M for each fit."""
     sizes = {"kind": "explicit", "sizes": [20, 9, 100]}
@@ -85,6 +100,19 @@ def test_quantiles_where_the_exact_law_takes_too_long():
     assert found.value[0, 0] == pytest.approx(162_630, abs=1)
     with pytest.raises(InputError, match="quantiles take too long"):
         quantiles(replace.setting(100_000, "offset", offset=0.5), "collapse_time", (), (0.5,), 0.1)
+
+
+@pytest.mark.parametrize(
+    ("divisor", "survives", "bounds"), [("mle", 0.0087, (0.73, 0.066)), ("unbiased", 0.17, (0.73, None))]
+)
+def test_what_the_published_bound_leaves_open(divisor, survives, bounds):
+    """P(v_80 > v_0/4) at M = 20, the published bound of it, and Markov's for v_t itself under maximum likelihood."""
+    scenario = replace.setting(20, divisor, variance=1.0)
+    published = claims()["gaussian-replace-variance-cdf-published-bound"]
+    assert 1 - value(scenario, "variance_cdf", 80, 0.25) == pytest.approx(survives, rel=0.03)
+    assert 1 - published.evaluate(scenario, np.array([80]), 0.25)[0] == pytest.approx(bounds[0], rel=0.01)
+    if bounds[1]:
+        assert 4 * value(scenario, "variance", 80) == pytest.approx(bounds[1], rel=0.01)
 
 
 def test_quantiles_of_a_poisson_time():

@@ -186,7 +186,7 @@ def test_predict_refuses(argv, words, run):
     assert words in refused(run("predict", "FILE", *argv, file=REPLACE))
 
 
-SEVERAL = {"trace_of_square", "square_of_trace", "log_determinant", "lyapunov_exponents"}
+SEVERAL = {"trace_of_square", "square_of_trace", "log_determinant", "determinant", "lyapunov_exponents"}
 
 
 def test_statistics_of_several_dimensions_are_named_only_there(run):
@@ -239,8 +239,8 @@ def test_a_word_too_many(run):
 
 def test_the_nearest_claim_is_of_the_same_retention(run):
     growing = REPLACE.replace('kind = "constant", size = 10', 'kind = "polynomial", size = 10, power = 1')
-    assert "the nearest is gaussian-replace-wasserstein2-squared-variance," in refused(
-        run("predict", "FILE", "--statistic", "wasserstein2_squared_variance", "--t", "3", file=growing)
+    assert "the nearest is gaussian-replace-collapse-time-sd," in refused(
+        run("predict", "FILE", "--statistic", "collapse_time_sd", "--at", "0.1", file=growing)
     )
 
 

@@ -25,6 +25,7 @@ PROMISED: dict[str, tuple[float, ...]] = {
     "gaussian-replace-mean-squared-error":             (2e-15, 2e-15, 2e-15, 2e-15, 2e-15, 2e-15),
     "gaussian-replace-mean-fourth-moment":             (2e-15, 2e-13, 2e-15, 2e-13, 2e-15, 5e-15),
     "gaussian-replace-draw-variance":                  (2e-15, 2e-15, 2e-15, 2e-15, 2e-15, 2e-15),
+    "gaussian-replace-draw-fourth-moment":             (2e-15, 2e-13, 2e-15, 2e-13, 2e-15, 5e-15),
     "gaussian-replace-kl-reverse":                     (2e-15, 2e-15, 2e-15, 2e-15, 2e-15, 2e-15),
     "gaussian-replace-kl-forward":                     (2e-15, 2e-13, 2e-15, 1e-13, 2e-15, 2e-15),
     "gaussian-replace-wasserstein2-squared":           (2e-15, 2e-15, 2e-15, 2e-15, 2e-15, 2e-15),

@@ -84,7 +84,8 @@ def _meanings(claim: Claim) -> list[Meaning]:
     """The meanings of all symbols of the statement and of its definitions that are not defined there."""
     defined = claim.derivation.definitions
     sides = (claim.statement.lhs, claim.statement.rhs, *(one.value for one in defined))
-    return meanings(sp.Tuple(*sides).xreplace({one.symbol: sp.Integer(0) for one in defined}))
+    numbers = {one.symbol: sp.pi ** (place + 1) for place, one in enumerate(defined)}  # no 0: terms would vanish
+    return meanings(sp.Tuple(*sides).xreplace(numbers))
 
 
 def where(claim: Claim) -> str:

@@ -27,6 +27,15 @@ def log_mean_square(M: int, offset: float, rate: float) -> float:
     return float(np.log1p(-2 * rate * offset / L + rate**2 * (2 * (M - 1) + offset**2) / L**2))
 
 
+def raw_moment_factor(M: int, rate: float) -> tuple[float, float]:
+    """E F = 1 - g^2/M and Var F = 2 g^2 (M-1 + (1-g)^2)/M^2 of another model: both raw moments move by the rate.
+
+    With m' = (1-g) m + g mean(x) and r' = (1-g) r + g mean(x^2), one update takes v = r - m^2 to v F, where F is
+    1 - g + g chi^2_(M-1)/M + g (1-g) chi^2_1/M, its chi-squares independent: the move of the mean adds the last.
+    """
+    return 1 - rate**2 / M, 2 * rate**2 * (M - 1 + (1 - rate) ** 2) / M**2
+
+
 def mean_log(M: int, offset: float, rate: float) -> float:
     """E log F by Frullani's integral over the Laplace transform of the chi-square; that of a single fit at g = 1."""
     if rate == 1.0:

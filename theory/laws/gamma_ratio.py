@@ -32,6 +32,18 @@ def log_gamma_ratio(
     return ratio
 
 
+def log_gamma_ratios(
+    a: Float[np.ndarray, " K"], s: Complex[np.ndarray, " S"] | Float[np.ndarray, " S"]
+) -> Complex[np.ndarray, "K S"] | Float[np.ndarray, "K S"]:
+    """The same for many a at once, a + Re s > 0."""
+    near = a + min(0.0, float(s.real.min())) < BINET_FROM
+    b = a[~near, None]
+    ratios = np.empty((len(a), len(s)), dtype=s.dtype)
+    ratios[~near] = b * entropy(s / b) - special.log1p(s / b) / 2 + _binet_difference(b, s)
+    ratios[near] = np.array([log_gamma_ratio(float(x), s) for x in a[near]]).reshape(-1, len(s))
+    return ratios
+
+
 def entropy(x: np.ndarray) -> np.ndarray:
     """g(x) = (1+x) log(1+x) - x = x^2/2 - x^3/6 + ..., accurate relative to itself also near 0."""
     near = np.where(np.abs(x) < SERIES_BELOW, x, 0.0)
@@ -41,7 +53,7 @@ def entropy(x: np.ndarray) -> np.ndarray:
     return np.where(np.abs(x) < SERIES_BELOW, near * near * series, (1 + x) * special.log1p(x) - x)
 
 
-def _binet_difference(b: float, s: np.ndarray) -> np.ndarray:
+def _binet_difference(b: float | Float[np.ndarray, "K 1"], s: np.ndarray) -> np.ndarray:
     """R(b+s) - R(b) for Re(b+s) and b >= BINET_FROM, where R(z) = log Gamma(z) - (z - 1/2) log z + z - log(2 pi)/2."""
     logarithm = special.log1p(s / b)
     return sum(c / b ** (2 * k + 1) * special.expm1(-(2 * k + 1) * logarithm) for k, c in enumerate(BINET))

@@ -101,7 +101,8 @@ SYMBOLS = {
         tau="the variance of a synthetic point in units of that of the model it is drawn from",
         kappa="the fourth central moment of a synthetic point in units of the squared variance of its model",
         q="the mean of (v_{t+1}/v_t)^2 for a fit to synthetic points: "
-        "((M-1)/L)^2 (tau^2 + (kappa - tau^2 (M-3)/(M-1))/M)",
+        "((M-1)/L)^2 (tau^2 + (kappa - tau^2 (M-3)/(M-1))/M), tau the variance of such a point in units of that of the "
+        "model it is drawn from, kappa its fourth central moment in units of the square of that variance",
         rho="the mean factor of the precision, one over the variance, in one fit: L/(M-3)",
         f="the mean factor of the variance in one fit, (M-1)/L",
         beta="the strength of the tilt",

@@ -66,6 +66,10 @@ class Stretch:
         )
         return Stretch(self.fits, 0.0, h, V, self.V_squared)
 
+    def error_and_variance(self) -> float:
+        """E V v_t = E (mu_t-mu_0)^2 v_t."""
+        return np.exp(self.fits * self.log_scale) * (self.V[0] + 2 * self.V[1] + self.V[2])
+
     def distance_variance(self) -> float:
         """Var W^2 for W^2 = (mu_t-mu_0)^2 + (sqrt(v_t) - 1)^2."""
         h, k = self.h, np.exp(self.fits * self.log_scale / 2)
@@ -102,6 +106,19 @@ def mean_fourth_moment(M: int, offset: float, t: int) -> float:
         return limiting_mean_fourth_moment(M, offset)
     with np.errstate(over="ignore", invalid="ignore"):
         value = 3 * path_moments(M, offset, t).V_squared
+    return float(value) if np.isfinite(value) else np.inf
+
+
+def draw_fourth_moment(M: int, offset: float, t: int) -> float:
+    """E (X_t - mu_0)^4 = 3 E (V + v)^2 of a draw X_t, in units of v_0^2; infinite beyond the largest float."""
+    if t == 0:
+        return 3.0
+    second = log_mean_squared_factor(M, offset)
+    if t * max(log_mean_factor(M, offset), second) < ENDED:
+        return limiting_mean_fourth_moment(M, offset)
+    with np.errstate(over="ignore", invalid="ignore"):
+        path = path_moments(M, offset, t)
+        value = 3 * (path.V_squared + 2 * path.error_and_variance() + np.exp(t * second))
     return float(value) if np.isfinite(value) else np.inf
 
 

@@ -29,6 +29,11 @@ def log_mean_factors(sizes: Sizes, offset: float) -> Float[np.ndarray, " T"]:
     return -np.log1p(offset / (sizes - 1))
 
 
+def log_mean_squared_factors(sizes: Sizes, offset: float) -> Float[np.ndarray, " T"]:
+    """log E S^2 = log[(M^2-1)/L^2], about 2(1-offset)/M, for each size."""
+    return np.log1p((2 * (sizes - 1) * (1 - offset) - offset**2) / (sizes - 1 + offset) ** 2)
+
+
 def log_factor_variances(sizes: Sizes) -> Float[np.ndarray, " T"]:
     """Var log S = psi'((M-1)/2), about 2/M, for each size."""
     return special.polygamma(1, (sizes - 1) / 2)

@@ -23,6 +23,14 @@ def mean_log_pivots(M: int, offset: float, d: int) -> Float[np.ndarray, " d"]:
     return rates
 
 
+def log_mean_pivots(M: int, offset: float, d: int) -> Float[np.ndarray, " d"]:
+    """log E chi2_{M-i}/L for i = 1 ... d, falling, about -(i - 1 + offset)/M; -inf from i = M on."""
+    nu = M - np.arange(1, min(d, M - 1) + 1)
+    logs = np.full(d, -np.inf)
+    logs[: nu.size] = -np.log1p((M - 1 - nu + offset) / nu)
+    return logs
+
+
 def log_mean_pivot_roots(M: int, offset: float, d: int) -> Float[np.ndarray, " d"]:
     """log E sqrt(chi2_{M-i}/L) for i = 1 ... d, falling; -inf from i = M on."""
     nu = M - np.arange(1, min(d, M - 1) + 1)

@@ -103,6 +103,14 @@ _ALL = (
         "squared distance of the mean of model t from that of the source",
     ),
     Quantity(
+        "mean_bias",
+        ("gaussian", "exponential", "poisson"),
+        "data units",
+        r"\mathbb{E}[\mu_t]-\mu_0",
+        "mean over chains of the mean of model t, less that of the source",
+        one_dimension=True,
+    ),
+    Quantity(
         "mean_fourth_moment",
         _G,
         "data units to the fourth",
@@ -116,6 +124,14 @@ _ALL = (
         _SQUARED,
         r"\mathbb{E}(X_t-\mu_0)^2",
         "squared distance of a value drawn from model t from the mean of the source, over chains and draws",
+        one_dimension=True,
+    ),
+    Quantity(
+        "draw_fourth_moment",
+        _G,
+        "data units to the fourth",
+        r"\mathbb{E}(X_t-\mu_0)^4",
+        "fourth power of the distance of a value drawn from model t from the mean of the source, over chains and draws",
         one_dimension=True,
     ),
     Quantity(
@@ -200,6 +216,14 @@ _ALL = (
         "nats",
         r"\mathbb{E}\log\det\Sigma_t",
         "mean log-determinant of the covariance",
+        several_dimensions=True,
+    ),
+    Quantity(
+        "determinant",
+        _G,
+        "data units to the power 2d",
+        r"\mathbb{E}\det\Sigma_t",
+        "mean determinant of the covariance",
         several_dimensions=True,
     ),
     Quantity(
@@ -301,7 +325,7 @@ _ALL = (
     ),
     Quantity(
         "collapse_time_sd",
-        _G,
+        ("gaussian", "uniform"),
         "generations",
         r"\operatorname{sd}[T]",
         "standard deviation over chains of the first generation with a variance below the threshold",

@@ -11,7 +11,7 @@ import sympy as sp
 from jaxtyping import Float, Int
 from mpmath import mpf
 
-from theory.claim import Assumption, Claim, Example, Kind, exact
+from theory.claim import Assumption, Claim, Example, Kind, Source, exact
 from theory.claims.exact_claims import exact_claim, known, reach_of, settles
 from theory.claims.gaussian import accumulate, forgetting, pool, real_share, replace, subsample, varying, weighted
 from theory.claims.vector.source import vector_setting
@@ -120,6 +120,12 @@ CLAIM = Claim(
             (pool.setting([10, 5, 5], [0, 15, 15], "mle"), (1, 3)),
             (vector_setting(20, "unbiased"), (4, np.inf)),
         )
+    ),
+    sources=(
+        Source(
+            "dey2024universality", "", "reported", "not compared",
+            "an asymptotic relative efficiency of at least 6/pi^2 for exponential families where all data are kept",
+        ),
     ),
     errata="Equal to the number of real points only in the error of the mean. The variance of the model, its tails and "
     "its shape may be those of far fewer points, or of another law.",

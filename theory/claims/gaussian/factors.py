@@ -1,10 +1,14 @@
-r"""What claims about independent factors share, where all data are kept and where models forget: conditions, steps.
+r"""What claims about independent factors share, under three policies: conditions, steps, numerics.
 
-Both policies multiply the variance by factors $F_k$ that are independent of all before them, and move the mean by
-$\sqrt{q_k v_{k-1}}\,Z_k$, the sign of $Z_k$ independent of everything, $EZ_k^2=1$. The first fit is to $N_1$ real
-points: $F_1=\chi^2_{N_1-1}/L_1$ and $q_1=1/N_1$. The statements are in $\varphi(p,k)=E F_k^p$ and
+Where all data are kept, where models forget, and where data are replaced and sample sizes vary, fits multiply the
+variance by factors $F_k$ that are independent of all before them, and move the mean by $\sqrt{q_k v_{k-1}}\,Z_k$, the
+sign of $Z_k$ independent of everything, $EZ_k^2=1$. The first fit is to $N_1$ real points: $F_1=\chi^2_{N_1-1}/L_1$ and
+$q_1=1/N_1$; every fit to replaced data is of this form. The statements are in $\varphi(p,k)=E F_k^p$ and
 $\chi(p,k)=E Z_k^2F_k^p$, which the algebra's number takes from Laplace transforms.
 """
+
+import math
+from functools import lru_cache
 
 import numpy as np
 import sympy as sp
@@ -22,7 +26,10 @@ from theory.derivation import Derivation
 from theory.laws.accumulated_factors import AccumulatedFactors, accumulated_factors
 from theory.laws.forgotten_factors import ForgottenFactors, forgotten_factors
 from theory.laws.symbols import E, M, g, i, j, k, nu, t, z
-from theory.scenario import Scenario
+from theory.laws.varying_factors import VaryingFactors
+from theory.laws.varying_sizes import log_mean_squared_factors
+from theory.scenario import InputError, Scenario
+from theory.scenario.sample_size import Explicit
 
 KEPT_OR_FORGOTTEN = Assumption(
     'the retention policy is "accumulate" or "forgetting"', lambda s: s.retention.kind in ("accumulate", "forgetting")
@@ -30,20 +37,36 @@ KEPT_OR_FORGOTTEN = Assumption(
 GAUSSIAN_FACTORS = (
     GAUSSIAN, MOMENTS, KEPT_OR_FORGOTTEN, CONSTANT_SIZE, FAITHFUL, UNDISTURBED, TWO_REAL_POINTS,
 )  # fmt: skip
+POLICY = Assumption(
+    'the retention policy is "accumulate", "forgetting" or "replace"',
+    lambda s: s.retention.kind in ("accumulate", "forgetting", "replace"),
+)
+SIZES = Assumption(
+    "the sample size varies where data are replaced, and is the same in every generation otherwise",
+    lambda s: s.sample_size is not None and replaces(s) == (s.sample_size.constant is None),
+)
+TWO_POINTS = Assumption(
+    "the first batch has at least 2 points, and every batch where data are replaced",
+    lambda s: s.sample_size is not None and s.first_size >= 2 and (not replaces(s) or _smallest(s) >= 2),
+)
+INDEPENDENT_FACTORS = (GAUSSIAN, MOMENTS, POLICY, SIZES, FAITHFUL, UNDISTURBED, TWO_POINTS)
+MOST_FITS = 10_000  # of replaced data
+LARGEST = 600.0  # of the logarithm of a moment of the fourth order
 INTRODUCTION = (
     "Where all data are kept, and under exponential forgetting, a fit multiplies the variance by a factor F_k that is "
     "independent of all before it and moves the mean by sqrt(q_k v_(k-1)) Z_k, whose sign is independent of "
     "everything. With P points in the pool after fit k, M of them new, and the divisor L = P - 1 + delta, F_k is "
     "[L - M + chi^2_(M-1) + (1 - M/P) Z_k^2]/L and q_k = M/P^2; under forgetting F_k is 1 - g + g chi^2_(M-1)/L and "
-    "q_k = g^2/M. The first fit, to N_1 real points, has F_1 = chi^2_(N_1-1)/L and q_1 = 1/N_1 under both."
+    "q_k = g^2/M. The first fit, to N_1 real points, has F_1 = chi^2_(N_1-1)/L and q_1 = 1/N_1. Where "
+    "data are replaced and sizes M_k vary, every fit is as the first: F_k is chi^2_(M_k-1)/L_k and q_k = 1/M_k."
 )
 phi, chi, q, u, ell = (sp.Function(name, positive=True) for name in ("phi", "chi", "q", "u", "l"))
 half = sp.Rational(1, 2)
-Law = AccumulatedFactors | ForgottenFactors
+Law = AccumulatedFactors | ForgottenFactors | VaryingFactors
 
 
 def factors(d: Derivation) -> None:
-    """The factor of one fit under both policies, the step of the mean, and the transform behind every moment."""
+    """The factor of one fit under each policy, the step of the mean, and the transform behind every moment."""
     factor_of_one_fit(d)
     mu, b = sp.symbols("mu_t b", real=True)
     d.algebra(
@@ -54,7 +77,8 @@ def factors(d: Derivation) -> None:
     forgetting.factor(d)
     d.algebra(
         (1 - g) * mu + g * b - mu, g * (b - mu),
-        because="under forgetting the mean moves by g times that error: q_k = g^2/M, Z_k independent of F_k",
+        because="under forgetting the mean moves by g times that error: q_k = g^2/M, Z_k independent of F_k. A fit to "
+        "replaced data has the rate g = 1 and M_k points: F_k = chi^2_(M_k-1)/L_k, q_k = 1/M_k",
     )  # fmt: skip
     x = sp.Symbol("x", positive=True)
     density = x ** (nu / 2 - 1) * sp.exp(-x / 2) / (2 ** (nu / 2) * sp.gamma(nu / 2))
@@ -154,9 +178,11 @@ def solve_fourth(d: Derivation, unit: sp.Expr | int = 1) -> sp.Expr:
     ).rhs  # fmt: skip
 
 
-def law(scenario: Scenario) -> Law:
-    """The numerics of the policy."""
+def law(scenario: Scenario, latest: int = 1) -> Law:
+    """The numerics of the policy; those of replaced data up to the latest fit."""
     size, offset = scenario.sample_size.constant, float(offset_of(scenario))
+    if replaces(scenario):
+        return VaryingFactors(scenario.sample_size.schedule(latest).astype(np.float64), offset)
     if scenario.retention.kind == "forgetting":
         return forgotten_factors(size, offset, scenario.retention.rate)
     return accumulated_factors(size, scenario.first_size, offset)
@@ -167,7 +193,8 @@ def evaluated(
 ) -> Float[np.ndarray, " T"]:
     """A moment of the law at each t, in units of v_0^power; 0 at t = 0."""
     t_ = np.asarray(generations, dtype=np.float64)
-    values = np.where(t_ > 0, getattr(law(scenario), moment)(np.maximum(t_, 1.0)), 0.0)
+    latest = int(t_[np.isfinite(t_)].max(initial=1.0))
+    values = np.where(t_ > 0, getattr(law(scenario, latest), moment)(np.maximum(t_, 1.0)), 0.0)
     with np.errstate(over="ignore"):
         for _ in range(power):
             values = scenario.source.variance * values
@@ -181,3 +208,35 @@ def settled(scenario: Scenario, moment: str, power: int = 0) -> float:
 
 def keeps_all(scenario: Scenario) -> bool:
     return scenario.retention.kind == "accumulate"
+
+
+def replaces(scenario: Scenario) -> bool:
+    return scenario.retention.kind == "replace"
+
+
+def settles(scenario: Scenario) -> bool:
+    """Whether the end of a chain is known: not where sizes vary."""
+    return not replaces(scenario)
+
+
+@lru_cache(maxsize=64)
+def reach(scenario: Scenario) -> float:
+    """The last fit whose moments of the fourth order float64 holds, where data are replaced."""
+    if not replaces(scenario):
+        return math.inf
+    logarithm, offset = 0.0, float(offset_of(scenario))
+    for fit in range(1, MOST_FITS + 1):
+        try:
+            size = np.array(float(scenario.sample_size.at(fit)))
+        except InputError:  # the schedule says best where it ends
+            return MOST_FITS
+        logarithm += max(0.0, float(log_mean_squared_factors(size, offset))) + float(np.log1p(2 / (size - 1)))
+        if logarithm > LARGEST:
+            return fit - 1
+    return MOST_FITS
+
+
+def _smallest(scenario: Scenario) -> int:
+    """The least of the sizes that are listed, or of the first ones of a schedule that grows."""
+    schedule = scenario.sample_size
+    return min(schedule.sizes if isinstance(schedule, Explicit) else schedule.leading_sizes())

@@ -41,7 +41,7 @@ def law_of_variance(scenario: Scenario, generation: float, at: float) -> mpf:
         return mpf(int(weights @ logs < 0))
     if generation <= NESTED:
         return mpf(_nested(scenario, int(generation), y))
-    if scenario.retention.kind == "forgetting" or generation <= DOUBLED[-1]:
+    if scenario.retention.kind in ("forgetting", "replace") or generation <= DOUBLED[-1]:
         return mpf(inverted(scenario, int(generation), y))
     pool = [mpf(1) / (scenario.first_size + (t - 1) * scenario.sample_size.constant) for t in DOUBLED]
     last = mpf(0) if math.isinf(generation) else mpf(1) / (
@@ -52,9 +52,13 @@ def law_of_variance(scenario: Scenario, generation: float, at: float) -> mpf:
 
 def _nested(scenario: Scenario, t: int, y: float) -> float:
     """The mean of the incomplete Gamma function over later factors."""
-    a, divisor = (scenario.first_size - 1) / 2, scenario.first_size - 1 + float(offset_of(scenario))
+    fits = range(1, t + 1)
+    if _replaces(scenario):  # in any order: the widest law, of the fewest points, comes first
+        fits = sorted(fits, key=scenario.sample_size.at)
+    first = scenario.sample_size.at(fits[0]) if _replaces(scenario) else scenario.first_size
+    a, divisor = (first - 1) / 2, first - 1 + float(offset_of(scenario))
     logs, weights = np.zeros(1), np.ones(1)
-    for fit in range(2, t + 1):
+    for fit in fits[1:]:
         more, likely = factor_points(scenario, fit)
         logs, weights = (logs[:, None] + more).ravel(), (weights[:, None] * likely).ravel()
         kept = weights > 1e-30
@@ -68,7 +72,12 @@ def inverted(scenario: Scenario, t: int, y: float) -> float:
     a = (scenario.first_size - 1) / 2
     offset = offset_of(scenario)
     shift = math.log1p(float(-offset) / (scenario.first_size - 1 + float(offset)))
-    step = 2 * math.pi / (2 * abs(y) + 50 / min(a, 4.0) + 40 * math.sqrt(t if _forgets(scenario) else 3) / math.sqrt(a))
+    if _replaces(scenario):
+        shapes = (scenario.sample_size.schedule(t) - 1) / 2
+        smallest, spread = float(shapes.min()), math.sqrt(float((1 / shapes).sum()))
+    else:
+        smallest, spread = a, math.sqrt(t if _forgets(scenario) else 3) / math.sqrt(a)
+    step = 2 * math.pi / (2 * abs(y) + 50 / min(smallest, 4.0) + 40 * spread)
     u, total = np.zeros(0), 0.0
     for block in range(10_000):
         u = step * (np.arange(64) + 64 * block + 1)
@@ -95,9 +104,9 @@ def _later(scenario: Scenario, t: int, u: Float[np.ndarray, " U"]) -> Complex[np
     if _forgets(scenario):
         return _characteristic(factor_points(scenario, 2), u) ** (t - 1)
     product = np.ones(len(u), dtype=complex)
-    for fit in range(2, min(t, BY_DENSITY) + 1):
+    for fit in range(2, _by_density(scenario, t) + 1):
         product *= _characteristic(factor_points(scenario, fit), u)
-    if t > BY_DENSITY:
+    if t > _by_density(scenario, t):
         moments = _late_moments(scenario.sample_size.constant, scenario.first_size, float(offset_of(scenario)), t)
         term, value = np.ones((len(u), 1), dtype=complex), np.zeros((len(u), moments.shape[1]), dtype=complex)
         for n, moment in enumerate(moments):  # E F^{iu} by Taylor's series in F - 1
@@ -113,10 +122,10 @@ def _mean_log(scenario: Scenario, t: int, a: float, shift: float) -> float:
     if _forgets(scenario):
         logs, weights = factor_points(scenario, 2)
         return mean + (t - 1) * float(weights @ logs)
-    for fit in range(2, min(t, BY_DENSITY) + 1):
+    for fit in range(2, _by_density(scenario, t) + 1):
         logs, weights = factor_points(scenario, fit)
         mean += float(weights @ logs)
-    if t > BY_DENSITY:
+    if t > _by_density(scenario, t):
         moments = _late_moments(scenario.sample_size.constant, scenario.first_size, float(offset_of(scenario)), t)
         mean += sum((-1) ** (n + 1) / n * float(moments[n].sum()) for n in range(1, ORDER))
     return mean
@@ -130,6 +139,8 @@ def _characteristic(points: Points, u: Float[np.ndarray, " U"]) -> Complex[np.nd
 def factor_points(scenario: Scenario, fit: int) -> Points:
     """Points of the law of the factor of a fit after the first."""
     size, offset = scenario.sample_size.constant, offset_of(scenario)
+    if _replaces(scenario):
+        return _forgetting_points(scenario.sample_size.at(fit), offset, Fraction(1))
     if _forgets(scenario):
         return _forgetting_points(size, offset, Fraction(repr(scenario.retention.rate)))
     return _batch_points(size, scenario.first_size + (fit - 1) * size, offset)
@@ -204,3 +215,12 @@ def _normalised(weights: list[mpf]) -> Float[np.ndarray, " N"]:
 
 def _forgets(scenario: Scenario) -> bool:
     return scenario.retention.kind == "forgetting"
+
+
+def _replaces(scenario: Scenario) -> bool:
+    return scenario.retention.kind == "replace"
+
+
+def _by_density(scenario: Scenario, t: int) -> int:
+    """The last fit whose transform comes from its density."""
+    return t if _replaces(scenario) else min(t, BY_DENSITY)

@@ -1,4 +1,5 @@
-r"""The divergence of the source from the model is finite if and only if the first fit has four real points or more.
+r"""The divergence of the source from the model is finite if and only if the first fit has four real points or more,
+and every fit where data are replaced and sample sizes vary.
 
 $E D_{KL}(p_0\Vert p_t)=\frac12\left[E\frac{v_0+(\mu_t-\mu_0)^2}{v_t}-1+E\log\frac{v_t}{v_0}\right]$. Only the first
 factor comes near 0, all later ones are bounded from below, so that $E[1/v_t]$ is infinite for three points or fewer and
@@ -14,15 +15,18 @@ from jaxtyping import Float, Int
 from mpmath import mpf
 
 from theory.claim import Claim, Example, Kind
-from theory.claims.gaussian import accumulate, factors_reference, forgetting
+from theory.claims.gaussian import accumulate, factors_reference, forgetting, varying
 from theory.claims.gaussian.factors import (
-    GAUSSIAN_FACTORS,
+    INDEPENDENT_FACTORS,
     INTRODUCTION,
     evaluated,
     factors,
     keeps_all,
     powers_from_the_transform,
+    reach,
+    replaces,
     settled,
+    settles,
     solve_error_with_power,
     solve_power,
 )
@@ -46,7 +50,7 @@ def derive() -> Derivation:
     d.algebra(
         sp.Subs(mellin(d) / L**order, order, -1), L / (nu - 2),
         because="the mean of 1/F_1, nu = N_1 - 1: the integral converges if N_1 > 3 and no model has a finite mean "
-        "precision otherwise; a later factor is at least (L - M)/L, or 1 - g",
+        "precision otherwise; a later factor is at least (L - M)/L, or 1 - g, or asks the same of its M_k points",
     )  # fmt: skip
     powers_from_the_transform(d)
     logarithm = solve_logarithm(d)
@@ -70,23 +74,27 @@ def limit(scenario: Scenario, at: None = None) -> float:
 
 def reference(scenario: Scenario, generation: float, at: None = None) -> mpf:
     """The recurrence of the means of 1/v, (mu - mu_0)^2/v and log v."""
-    if generation > 0 and not reciprocal_moment_exists(scenario.first_size - 1):
+    fits = scenario.sample_size.schedule(int(generation)) if replaces(scenario) else [scenario.first_size]
+    if generation > 0 and not all(reciprocal_moment_exists(int(size) - 1) for size in fits):
         return mpf(mpmath.inf)
     return factors_reference.value(scenario, generation, lambda m: (m[8] + m[9] - m[12] + m[10]) / 2)
 
 
 CLAIM = Claim(
     id="gaussian-factors-kl-forward",
-    title="The expected divergence of the source from the model is finite if and only if the first fit has 4 points or "
-    "more; with all data kept it then tends to a finite limit, under exponential forgetting it grows without bound",
+    title="The expected divergence of the source from the model is finite if and only if the first fit, and every fit "
+    "if data are replaced, has 4 points or more; with all data kept it then tends to a finite limit, under exponential "
+    "forgetting it grows without bound",
     kind=Kind.EXACT,
     statistic="kl_forward",
-    assumptions=GAUSSIAN_FACTORS,
+    assumptions=INDEPENDENT_FACTORS,
     derive=derive,
     bindings=bindings,
     evaluate=evaluate,
     reference=reference,
     limit=limit,
+    settles=settles,
+    reach=reach,
     examples=(
         Example(accumulate.setting(10, first=25, divisor="unbiased", variance=1e-6), t=(0, 1, 3)),
         Example(forgetting.setting(30, 0.3, "mle"), t=(1, 2, 10)),
@@ -101,5 +109,11 @@ CLAIM = Claim(
         Example(forgetting.setting(3, 0.3, "mle"), t=(0, 1, 7, np.inf), algebra=False, simulate=False),
         Example(forgetting.setting(4, 0.1, "offset", offset=-2.0), t=(100,), algebra=False, simulate=False),
         Example(forgetting.setting(10**9, 1e-3, "mle"), t=(1, 1_000_000), algebra=False, simulate=False),
+        Example(varying.setting({"kind": "explicit", "sizes": [30, 15, 100]}, "offset", offset=0.5), t=(1, 2, 3)),
+        Example(varying.setting({"kind": "polynomial", "size": 30, "power": 1.0}, "mle"), t=(1, 5), algebra=False),
+        Example(varying.setting({"kind": "geometric", "size": 4, "ratio": 1.5}),
+                t=(2, 12), algebra=False, simulate=False),
+        Example(varying.setting({"kind": "explicit", "sizes": [10**9, 2, 150, 3]}, "mle"),
+                t=(0, 1, 2, 4), algebra=False, simulate=False),
     ),
 )  # fmt: skip

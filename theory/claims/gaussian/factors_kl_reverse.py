@@ -11,15 +11,17 @@ import sympy as sp
 from jaxtyping import Float, Int
 
 from theory.claim import Claim, Example, Kind
-from theory.claims.gaussian import accumulate, factors_reference, forgetting
+from theory.claims.gaussian import accumulate, factors_reference, forgetting, varying
 from theory.claims.gaussian.factors import (
-    GAUSSIAN_FACTORS,
+    INDEPENDENT_FACTORS,
     INTRODUCTION,
     ell,
     evaluated,
     factors,
     keeps_all,
+    reach,
     settled,
+    settles,
     solve_error,
     solve_power,
 )
@@ -78,15 +80,18 @@ def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.
 CLAIM = Claim(
     id="gaussian-factors-kl-reverse",
     title="With all data kept the expected divergence of the model from the source tends to a finite limit for every "
-    "divisor; under exponential forgetting it grows without bound",
+    "divisor; under exponential forgetting it grows without bound; "
+    "for replaced data with sizes that vary it is the same sum over fits",
     kind=Kind.EXACT,
     statistic="kl_reverse",
-    assumptions=GAUSSIAN_FACTORS,
+    assumptions=INDEPENDENT_FACTORS,
     derive=derive,
     bindings=bindings,
     evaluate=evaluate,
     reference=reference,
     limit=limit,
+    settles=settles,
+    reach=reach,
     examples=(
         Example(accumulate.setting(5), t=(0, 1, 2)),
         Example(accumulate.setting(10, first=25, divisor="unbiased", variance=1e-6), t=(1, 3)),
@@ -102,5 +107,11 @@ CLAIM = Claim(
         Example(forgetting.setting(10, 0.3, "mle"), t=(1_000_000, np.inf), algebra=False, simulate=False),
         Example(forgetting.setting(10, 0.3, "unbiased"), t=(np.inf,), algebra=False, simulate=False),
         Example(forgetting.setting(10**9, 1e-3, "mle"), t=(1, 1_000_000), algebra=False, simulate=False),
+        Example(varying.setting({"kind": "explicit", "sizes": [30, 15, 100]}, "offset", offset=0.5), t=(1, 2, 3)),
+        Example(varying.setting({"kind": "polynomial", "size": 30, "power": 1.0}, "mle"), t=(1, 5), algebra=False),
+        Example(varying.setting({"kind": "geometric", "size": 4, "ratio": 1.5}),
+                t=(2, 12), algebra=False, simulate=False),
+        Example(varying.setting({"kind": "explicit", "sizes": [10**9, 2, 150, 3]}, "mle"),
+                t=(0, 1, 2, 4), algebra=False, simulate=False),
     ),
 )  # fmt: skip

@@ -10,16 +10,18 @@ import sympy as sp
 from jaxtyping import Float, Int
 
 from theory.claim import Claim, Example, Kind
-from theory.claims.gaussian import accumulate, factors_reference, forgetting
+from theory.claims.gaussian import accumulate, factors_reference, forgetting, varying
 from theory.claims.gaussian.factors import (
-    GAUSSIAN_FACTORS,
+    INDEPENDENT_FACTORS,
     INTRODUCTION,
     evaluated,
     factors,
     keeps_all,
     law,
     powers_from_the_transform,
+    reach,
     settled,
+    settles,
     solve_error_with_power,
     solve_fourth,
     solve_power,
@@ -63,15 +65,18 @@ def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.
 CLAIM = Claim(
     id="gaussian-factors-mean-fourth-moment",
     title="With all data kept the fourth moment of the error of the mean stays bounded for every divisor; under "
-    "exponential forgetting it is bounded if and only if E F^2 < 1 for the factor F of one fit",
+    "exponential forgetting it is bounded if and only if E F^2 < 1 for the factor F of one fit; "
+    "for replaced data with sizes that vary it is the same sum over fits",
     kind=Kind.EXACT,
     statistic="mean_fourth_moment",
-    assumptions=GAUSSIAN_FACTORS,
+    assumptions=INDEPENDENT_FACTORS,
     derive=derive,
     bindings=bindings,
     evaluate=evaluate,
     reference=reference,
     limit=limit,
+    settles=settles,
+    reach=reach,
     examples=(
         Example(accumulate.setting(100, first=25, divisor="unbiased"), t=(0, 1, 2)),
         Example(forgetting.setting(100, 0.3, "mle", variance=1e-6), t=(1, 3)),
@@ -84,5 +89,11 @@ CLAIM = Claim(
         Example(forgetting.setting(10, 0.3, "mle"), t=(10_000, np.inf), algebra=False, simulate=False),
         Example(forgetting.setting(10, 0.3, "unbiased"), t=(100, np.inf), algebra=False, simulate=False),
         Example(forgetting.setting(10**9, 1e-3, "mle"), t=(1, 1_000_000), algebra=False, simulate=False),
+        Example(varying.setting({"kind": "explicit", "sizes": [60, 30, 100]}, "offset", offset=0.5), t=(1, 2, 3)),
+        Example(varying.setting({"kind": "polynomial", "size": 60, "power": 1.0}, "mle"), t=(1, 5), algebra=False),
+        Example(varying.setting({"kind": "geometric", "size": 4, "ratio": 1.5}),
+                t=(2, 12), algebra=False, simulate=False),
+        Example(varying.setting({"kind": "explicit", "sizes": [10**9, 2, 150, 3]}, "mle"),
+                t=(0, 1, 2, 4), algebra=False, simulate=False),
     ),
 )  # fmt: skip

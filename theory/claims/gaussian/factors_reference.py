@@ -37,6 +37,8 @@ def value(scenario: Scenario, generation: float, statistic: Callable[[State], mp
     with mpmath.workdps(DIGITS):
         if generation == 0:
             return statistic(START)
+        if scenario.retention.kind == "replace":
+            return statistic(_replaced(tuple(scenario.sample_size.schedule(int(generation)).tolist()), offset))
         if scenario.retention.kind == "forgetting":
             rate = Fraction(repr(scenario.retention.rate))
             start, step = _first(size, offset), _forgetting(size, offset, rate)
@@ -55,6 +57,14 @@ def value(scenario: Scenario, generation: float, statistic: Callable[[State], mp
 @cache
 def _first(size: int, offset: Fraction) -> State:
     return list(_step(*_chi_square_moments(size, offset, Fraction(1)), 1 / mpf(size)) * mpmath.matrix(START))
+
+
+def _replaced(sizes: tuple[int, ...], offset: Fraction) -> State:
+    """Every fit to points of its own number."""
+    state = mpmath.matrix(START)
+    for size in sizes:
+        state = _step(*_chi_square_moments(size, offset, Fraction(1)), 1 / mpf(size)) * state
+    return list(state)
 
 
 @cache

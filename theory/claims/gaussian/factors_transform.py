@@ -14,7 +14,7 @@ import sympy as sp
 from mpmath import mpf
 
 from theory.claim import exact
-from theory.claims.gaussian.factors import chi, ell, phi, q, u
+from theory.claims.gaussian.factors import chi, ell, phi, q, replaces, u
 from theory.claims.gaussian.real_share import offset_of
 from theory.derivation import Verdict, agree
 from theory.laws.symbols import t, v0
@@ -84,8 +84,8 @@ def transform(scenario: Scenario, fit: int) -> tuple[Transform, mpf]:
     """The factor of a fit, and q_k."""
     offset = offset_of(scenario)
     delta, size = mpf(offset.numerator) / offset.denominator, scenario.sample_size.constant
-    if fit == 1:
-        first = scenario.first_size
+    if fit == 1 or replaces(scenario):
+        first = scenario.sample_size.at(fit) if replaces(scenario) else scenario.first_size
         return Transform(mpf(0), 1 / (first - 1 + delta), first - 1, mpf(0), False), 1 / mpf(first)
     if scenario.retention.kind == "forgetting":
         rate = mpf(repr(scenario.retention.rate))

@@ -13,13 +13,15 @@ from jaxtyping import Float, Int
 from mpmath import mpf
 
 from theory.claim import Claim, Example, Kind, exact
-from theory.claims.gaussian import accumulate, forgetting
-from theory.claims.gaussian.factor_quantiles import drift, variance_law
+from theory.claims.gaussian import accumulate, forgetting, varying
+from theory.claims.gaussian.factor_quantiles import MOST_FITS, drift, variance_law
 from theory.claims.gaussian.factors import (
-    GAUSSIAN_FACTORS,
+    INDEPENDENT_FACTORS,
     INTRODUCTION,
     factors,
     keeps_all,
+    replaces,
+    settles,
     solve_power,
 )
 from theory.claims.gaussian.factors_density import inverted, law_of_variance
@@ -93,15 +95,17 @@ def reference(scenario: Scenario, generation: float, at: float) -> mpf:
 CLAIM = Claim(
     id="gaussian-factors-variance-cdf",
     title="With all data kept the variance of a chain has a limit law with a density; its distribution function after "
-    "t fits, as that under exponential forgetting, is one integral",
+    "t fits, as that under exponential forgetting or of replaced data with sizes that vary, is one integral",
     kind=Kind.EXACT,
     statistic="variance_cdf",
-    assumptions=GAUSSIAN_FACTORS,
+    assumptions=INDEPENDENT_FACTORS,
     derive=derive,
     bindings=bindings,
     evaluate=evaluate,
     reference=reference,
     limit=limit,
+    settles=settles,
+    reach=lambda scenario: MOST_FITS if replaces(scenario) else math.inf,
     examples=(
         Example(accumulate.setting(5), t=(1, 2, 3), at=1.5),
         Example(accumulate.setting(10, first=25, divisor="unbiased"), t=(1, 3, 10), at=2.25),
@@ -121,5 +125,13 @@ CLAIM = Claim(
         Example(forgetting.setting(100, 0.001, "mle"), t=(1000,), at=2.0, simulate=False),
         Example(forgetting.setting(10, 0.3, "mle"), t=(np.inf,), at=1e-6, algebra=False, simulate=False),
         Example(forgetting.setting(4, 0.1, "offset", offset=-2.0), t=(np.inf,), at=1e6, algebra=False, simulate=False),
+        Example(varying.setting({"kind": "explicit", "sizes": [30, 15, 100]}, "offset", offset=0.5),
+                t=(1, 2, 3), at=1.5),
+        Example(varying.setting({"kind": "polynomial", "size": 30, "power": 1.0}, "mle"),
+                t=(1, 5), at=1.5, algebra=False),
+        Example(varying.setting({"kind": "geometric", "size": 4, "ratio": 1.5}),
+                t=(2, 12), at=1.5, algebra=False, simulate=False),
+        Example(varying.setting({"kind": "explicit", "sizes": [10**9, 2, 150, 3]}, "mle"),
+                t=(0, 1, 2, 4), at=1.5, algebra=False, simulate=False),
     ),
 )  # fmt: skip

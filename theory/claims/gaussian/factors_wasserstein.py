@@ -11,9 +11,9 @@ import sympy as sp
 from jaxtyping import Float, Int
 
 from theory.claim import Claim, Example, Kind
-from theory.claims.gaussian import accumulate, factors_reference, forgetting
+from theory.claims.gaussian import accumulate, factors_reference, forgetting, varying
 from theory.claims.gaussian.factors import (
-    GAUSSIAN_FACTORS,
+    INDEPENDENT_FACTORS,
     INTRODUCTION,
     evaluated,
     factors,
@@ -21,7 +21,9 @@ from theory.claims.gaussian.factors import (
     keeps_all,
     law,
     powers_from_the_transform,
+    reach,
     settled,
+    settles,
     solve_error,
     solve_power,
 )
@@ -79,15 +81,18 @@ def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.
 CLAIM = Claim(
     id="gaussian-factors-wasserstein2-squared",
     title="With all data kept the expected squared Wasserstein distance stays bounded for every divisor; under "
-    "exponential forgetting it is bounded for divisors above M - 1 alone",
+    "exponential forgetting it is bounded for divisors above M - 1 alone; "
+    "for replaced data with sizes that vary it is the same sum over fits",
     kind=Kind.EXACT,
     statistic="wasserstein2_squared",
-    assumptions=GAUSSIAN_FACTORS,
+    assumptions=INDEPENDENT_FACTORS,
     derive=derive,
     bindings=bindings,
     evaluate=evaluate,
     reference=reference,
     limit=limit,
+    settles=settles,
+    reach=reach,
     examples=(
         Example(accumulate.setting(5), t=(0, 1, 2)),
         Example(accumulate.setting(10, first=25, divisor="unbiased", variance=1e-6), t=(1, 3)),
@@ -103,5 +108,11 @@ CLAIM = Claim(
         Example(forgetting.setting(10, 0.3, "unbiased"), t=(1000, np.inf), algebra=False, simulate=False),
         Example(forgetting.setting(4, 0.1, "offset", offset=-2.0), t=(100, np.inf), algebra=False, simulate=False),
         Example(forgetting.setting(10**9, 1e-3, "mle"), t=(1, 1_000_000), algebra=False, simulate=False),
+        Example(varying.setting({"kind": "explicit", "sizes": [30, 15, 100]}, "offset", offset=0.5), t=(1, 2, 3)),
+        Example(varying.setting({"kind": "polynomial", "size": 30, "power": 1.0}, "mle"), t=(1, 5), algebra=False),
+        Example(varying.setting({"kind": "geometric", "size": 4, "ratio": 1.5}),
+                t=(2, 12), algebra=False, simulate=False),
+        Example(varying.setting({"kind": "explicit", "sizes": [10**9, 2, 150, 3]}, "mle"),
+                t=(0, 1, 2, 4), algebra=False, simulate=False),
     ),
 )  # fmt: skip

@@ -32,7 +32,8 @@ GAUSSIAN_FORGETTING = (
 )  # fmt: skip
 ERRATA = (
     "A running average of the first two raw moments is another model: the displacement of the new mean then enters its "
-    "variance with g(1-g) and E F = 1 - g^2/M under maximum likelihood, where it is 1 - g/M here."
+    "variance with g(1-g); there E F = 1 - g^2/M and Var F = 2 g^2 (M-1 + (1-g)^2)/M^2 under maximum likelihood, "
+    "where they are 1 - g/M and 2 g^2 (M-1)/M^2 here."
 )
 X, F = sp.symbols("X F", positive=True)
 

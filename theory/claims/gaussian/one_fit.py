@@ -16,6 +16,7 @@ from theory.laws.symbols import E, L, M, k, nu, t, v0, z
 order = sp.Symbol("s", positive=True)  # of a moment; the identity continues to every s > -nu/2
 v = sp.Function("v", positive=True)  # variance of model t
 mu0, mut = sp.symbols("mu_0 mu_t", real=True)  # means of the source and of model t
+error = mut - mu0
 squared_error = (mu0 - mut) ** 2
 NORMAL = sp.exp(-(z**2) / 2) / sp.sqrt(2 * sp.pi)  # the density of z
 mean_factor = (M - 1) / L

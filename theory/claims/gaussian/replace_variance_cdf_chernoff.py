@@ -1,7 +1,7 @@
-r"""Markov's inequality with the best power: $P(v_t>x)\le(v_0/x)^h(E\,S^h)^t$ for every $h>0$.
+r"""Markov's inequality with the best power: $P(v_t>x)\le(v_0/x)^r(E\,S^r)^t$ for every $r>0$.
 
 Its exponent is the best there is as $t$ grows; a factor of order $\sqrt t$ is lost. For the unbiased divisor
-$h=\frac12$, Markov for the standard deviation, is nearly best for a fixed level; under maximum likelihood $h=1$ is,
+$r=\frac12$, Markov for the standard deviation, is nearly best for a fixed level; under maximum likelihood $r=1$ is,
 $P(v_t>x)\le\frac{v_0}x(1-\frac1M)^t$.
 """
 
@@ -24,12 +24,12 @@ from theory.laws.gamma_ratio import log_gamma_ratio
 from theory.laws.symbols import E, L, M, nu, t, v0, x
 from theory.scenario import Scenario
 
-power = sp.Symbol("h", positive=True)
+power = sp.Symbol("r", positive=True)
 
 
 def derive() -> Derivation:
-    """The moment of order h after t fits, and Markov's inequality for it; then the two usual orders."""
-    d = Derivation("A variance above x is one whose power h is above x^h, and moments of independent factors multiply.")
+    """The moment of order r after t fits, and Markov's inequality for it; then the two usual orders."""
+    d = Derivation("A variance above x is one whose power r is above x^r, and moments of independent factors multiply.")
     cochran(d)
     one_fit = mellin(d).subs(nu, M - 1).subs(order, power) / L**power
     moment = d.solves(
@@ -38,30 +38,30 @@ def derive() -> Derivation:
     )  # fmt: skip
     d.algebra(
         sp.Subs(one_fit.subs(L, M), power, 1), 1 - 1 / M,
-        because="h = 1 under maximum likelihood: P(v_t > x) <= (v_0/x) (1 - 1/M)^t",
+        because="r = 1 under maximum likelihood: P(v_t > x) <= (v_0/x) (1 - 1/M)^t",
     )  # fmt: skip
     bound = d.given(
         P(sp.Le(v(t), x)), 1 - moment.rhs / x**power, relation=r"\ge", source="hardy1952inequalities",
-        check=markov_for_one_fit, because="Markov's inequality, for every h > 0",
+        check=markov_for_one_fit, because="Markov's inequality, for every r > 0",
     )  # fmt: skip
     return d.concludes(sp.Ge(bound.lhs, bound.rhs, evaluate=False))
 
 
 def markov_for_one_fit() -> list[Verdict]:
-    """P(S > y) <= E S^h/y^h for a chi-square over its degrees of freedom, at several h."""
+    """P(S > y) <= E S^r/y^r for a chi-square over its degrees of freedom, at several r."""
     return [
-        at_most(special.gammaincc(a, a * y), math.exp(float(log_gamma_ratio(a, h)) - h * math.log(y)))
-        for a in (0.5, 3.0, 50.0) for y in (0.5, 1.0, 2.0) for h in (0.5, 1.0, 7.0)
+        at_most(special.gammaincc(a, a * y), math.exp(float(log_gamma_ratio(a, r)) - r * math.log(y)))
+        for a in (0.5, 3.0, 50.0) for y in (0.5, 1.0, 2.0) for r in (0.5, 1.0, 7.0)
     ]  # fmt: skip
 
 
 def best_power(scenario: Scenario, generation: int, at: float) -> float:
-    """Where t log E S^h - h log(at/v_0), convex in h, is least; 0 where its slope at 0 is not negative."""
+    """Where t log E S^r - r log(at/v_0), convex in r, is least; 0 where its slope at 0 is not negative."""
     size, offset = size_and_offset(scenario)
     level, a = math.log(at / scenario.source.variance), (size - 1) / 2
 
-    def slope(h: float) -> float:
-        return generation * (float(special.digamma(a + h)) - math.log(a) + log_mean_factor(size, offset)) - level
+    def slope(r: float) -> float:
+        return generation * (float(special.digamma(a + r)) - math.log(a) + log_mean_factor(size, offset)) - level
 
     if generation * mean_log_factor(size, offset) >= level:
         return 0.0
@@ -75,8 +75,8 @@ def best_power(scenario: Scenario, generation: int, at: float) -> float:
 
 
 def bindings(scenario: Scenario, generation: int, at: float) -> dict:
-    h = sp.Float(best_power(scenario, generation, at), 60)
-    return {**replace_bindings(scenario, generation), x: exact(at), power: h}
+    r = sp.Float(best_power(scenario, generation, at), 60)
+    return {**replace_bindings(scenario, generation), x: exact(at), power: r}
 
 
 def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: float) -> Float[np.ndarray, " T"]:
@@ -87,10 +87,10 @@ def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: float) 
 def _bound(scenario: Scenario, generation: int, at: float) -> float:
     if at <= 0 or generation == 0:
         return float(0 < at >= scenario.source.variance)
-    h = best_power(scenario, generation, at)
+    r = best_power(scenario, generation, at)
     size, offset = size_and_offset(scenario)
-    growth = float(log_gamma_ratio((size - 1) / 2, h)) + h * log_mean_factor(size, offset)
-    return -math.expm1(generation * growth - h * math.log(at / scenario.source.variance))
+    growth = float(log_gamma_ratio((size - 1) / 2, r)) + r * log_mean_factor(size, offset)
+    return -math.expm1(generation * growth - r * math.log(at / scenario.source.variance))
 
 
 def limit(scenario: Scenario, at: float) -> float:
@@ -100,7 +100,7 @@ def limit(scenario: Scenario, at: float) -> float:
 
 CLAIM = Claim(
     id="gaussian-replace-variance-cdf-chernoff",
-    title="P(v_t > x) <= (v_0/x)^h (E S^h)^t for every h > 0, S that of one fit: the best h has the true exponent",
+    title="P(v_t > x) <= (v_0/x)^r (E S^r)^t for every r > 0, S that of one fit: the best r has the true exponent",
     kind=Kind.LOWER_BOUND,
     statistic="variance_cdf",
     assumptions=(*GAUSSIAN_REPLACE, sample_size_at_least(2)),

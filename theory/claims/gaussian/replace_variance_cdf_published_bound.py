@@ -96,5 +96,5 @@ CLAIM = Claim(
     ),
     errata="Sharp in the exponent for the unbiased divisor, where the most likely way to survive is the rare one: at "
     "M = 20, t = 80, epsilon^2 = v_0/4 it says 0.73 where the probability is 0.17. Under maximum likelihood it says "
-    "nearly as much where the truth is 0.008; Markov for v_t itself gives (v_0/epsilon^2) (1-1/M)^t = 0.066.",
+    "nearly as much where the truth is 0.0087; Markov for v_t itself gives (v_0/epsilon^2) (1-1/M)^t = 0.066.",
 )  # fmt: skip

@@ -14,6 +14,7 @@ from jaxtyping import Float, Int
 from mpmath import mpf
 
 from theory.claim import Claim, Example, Kind, Source
+from theory.claims.gaussian.factor_quantiles import quantile_of_log_variance
 from theory.claims.gaussian.one_fit import mellin, order, v
 from theory.claims.gaussian.reference import DIGITS
 from theory.claims.gaussian.replace import size_and_offset
@@ -116,6 +117,7 @@ CLAIM = Claim(
     reference=reference,
     limit=limit,
     reach=lambda scenario: MOST_FITS,
+    quantile=quantile_of_log_variance,
     examples=(
         Example(setting({"kind": "polynomial", "size": 20, "power": 2.0}), t=(0, 1, 5, 20)),
         Example(setting({"kind": "polynomial", "size": 3, "power": 0.5}, "mle"), t=(1, 30)),

@@ -11,6 +11,7 @@ from jaxtyping import Float, Int
 from mpmath import mpf
 
 from theory.claim import Claim, Example, Kind
+from theory.claims.gaussian.factor_quantiles import quantile_of_variance
 from theory.claims.gaussian.one_fit import mellin, order, v
 from theory.claims.gaussian.reference import DIGITS, chi_square_mean, identity
 from theory.claims.gaussian.replace import size_and_offset
@@ -97,6 +98,7 @@ CLAIM = Claim(
     reference=reference,
     limit=limit,
     reach=lambda scenario: MOST_FITS,
+    quantile=quantile_of_variance,
     examples=(
         Example(setting({"kind": "polynomial", "size": 20, "power": 2.0}, "mle"), t=(0, 1, 5, 20)),
         Example(setting({"kind": "polynomial", "size": 20, "power": 1.0}), t=(1, 20)),

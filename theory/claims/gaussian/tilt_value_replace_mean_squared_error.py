@@ -16,7 +16,7 @@ from theory.claims.gaussian.reference import DIGITS, chi_square_mean, identity, 
 from theory.claims.gaussian.tilted_fit import BY_VALUE, COMMON, beta, bindings, f, numbers, q, setting, tilt_by_value
 from theory.derivation import Derivation
 from theory.laws.chi_square import log_mean_squared_factor, powers_of_mean_factor
-from theory.laws.symbols import E, M, i, k, t, v0
+from theory.laws.symbols import E, L, M, i, k, t, v0
 from theory.scenario import Scenario
 
 MOST_GENERATIONS = 1_000_000
@@ -53,6 +53,8 @@ def derive() -> Derivation:
         because="D is the squared error of the mean: the noise has mean 0 given the variances, whose path it has no"
         " part in",
     )  # fmt: skip
+    d.define(f, (M - 1) / L, "the mean factor of the variance in one fit")
+    d.define(q, (M - 1) * (M + 1) / L**2, "the mean of its square")
     return d.concludes(sp.Eq(E(squared_error), solved.rhs, evaluate=False))
 
 

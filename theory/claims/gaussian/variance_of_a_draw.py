@@ -1,7 +1,8 @@
 r"""Whatever data are kept, a value drawn from model $t$ scatters about the source by $E v_t+E(\mu_t-\mu_0)^2$.
 
 The two parts are known exactly for most policies, and their sum with them: under maximum likelihood it is often
-$v_0$ while one part turns into the other.
+$v_0$ while one part turns into the other. The variance of a kernel density includes its bandwidth: refitted to its own
+draws with a bandwidth $h$, the sum is $v_0+th^2$.
 """
 
 import mpmath
@@ -11,18 +12,21 @@ from jaxtyping import Float, Int
 from mpmath import mpf
 
 from theory.claim import Assumption, Claim, Example, Kind
-from theory.claims.assumptions import GAUSSIAN, MOMENTS
+from theory.claims.assumptions import GAUSSIAN
 from theory.claims.exact_claims import exact_claim, reach_of, settles
+from theory.claims.families import kernel_density
 from theory.claims.gaussian import accumulate, forgetting, scaled, subsample, weighted
 from theory.claims.gaussian.one_fit import squared_error, v
 from theory.claims.gaussian.reference import DIGITS
 from theory.derivation import Derivation
-from theory.laws.symbols import E, t, z
+from theory.laws.symbols import E, t
 from theory.scenario import Scenario
 
 PARTS = ("variance", "mean_squared_error")
-
-
+FITTED = Assumption(
+    "the model is a normal law fitted by moments or a Gaussian kernel density",
+    lambda s: s.estimator.kind in ("moments", "kernel"),
+)
 PARTS_EXACT = Assumption(
     "the mean variance and the mean squared error are known exactly",
     lambda s: all(exact_claim(s, statistic) is not None for statistic in PARTS),
@@ -32,13 +36,15 @@ PARTS_EXACT = Assumption(
 def derive() -> Derivation:
     """The mean over a draw given its model."""
     mut, mu0, drawn = (sp.Symbol(name, real=True) for name in ("mu_t", "mu_0", "X_t"))
-    d = Derivation("X_t is a value drawn from model t, the normal law with mean mu_t and variance v_t.")
-    normal = sp.exp(-(z**2) / 2) / sp.sqrt(2 * sp.pi)
-    conditional = sp.Integral((mut + sp.sqrt(v(t)) * z - mu0) ** 2 * normal, (z, -sp.oo, sp.oo))
+    d = Derivation(
+        "X_t is a value drawn from model t, a law with mean mu_t and variance v_t: normal, or a kernel density, whose "
+        "variance has the squared bandwidth in it."
+    )
+    mean_square = v(t) + mut**2
     total = d.algebra(
-        E(conditional), E(squared_error + v(t)),
-        because="the mean over a normal draw given its model, then over chains: whatever data were kept, and however "
-        "they were drawn",
+        E(mean_square - 2 * mu0 * mut + mu0**2), E(squared_error + v(t)),
+        because="the mean over a draw given its model, from the mean square and the mean of the model, whatever its "
+        "shape, then over chains: whatever data were kept, and however they were drawn",
     )  # fmt: skip
     return d.concludes(sp.Eq(E((drawn - mu0) ** 2), total.rhs, evaluate=False))
 
@@ -78,7 +84,7 @@ CLAIM = Claim(
     "the mean squared error",
     kind=Kind.EXACT,
     statistic="draw_variance",
-    assumptions=(GAUSSIAN, MOMENTS, PARTS_EXACT),
+    assumptions=(GAUSSIAN, FITTED, PARTS_EXACT),
     derive=derive,
     bindings=bindings,
     evaluate=evaluate,
@@ -91,6 +97,10 @@ CLAIM = Claim(
         Example(forgetting.setting(20, 0.4, "unbiased"), t=(1, 5)),
         Example(weighted.setting(20, 20, 0.6, "unbiased"), t=(2,), simulate=False),
         Example(scaled.setting(10, 0.9, "mle"), t=(4,), simulate=False),
+        Example(kernel_density.setting(20, variance=1.0, bandwidth=0.3), t=(1, 15)),
+        Example(kernel_density.setting(20, relative=0.3), t=(0, 1, 8), simulate=False),
+        Example(kernel_density.setting(1, bandwidth=0.5), t=(0, 7, np.inf), algebra=False, simulate=False),
+        Example(kernel_density.setting(20, relative=0.1), t=(np.inf,), algebra=False, simulate=False),
         Example(accumulate.setting(5, divisor="mle"), t=(np.inf,), algebra=False, simulate=False),
         Example(subsample.setting(5, False, "mle"), t=(10,), algebra=False, simulate=False),
         Example(weighted.setting(20, 20, 0.6, "unbiased"), t=(np.inf,), algebra=False, simulate=False),

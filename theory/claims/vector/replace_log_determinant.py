@@ -35,7 +35,7 @@ from theory.scenario import Scenario
 
 
 def derive() -> Derivation:
-    """The determinant as a product of pivots, their mean logarithms, their sum; then the spread, and the mean."""
+    """The determinant as a product of pivots, their mean logarithms, their sum; then the spread."""
     d = Derivation(
         "One fit multiplies the determinant by the product of the d squared pivots of a triangular matrix, which are "
         "independent chi-squares over L; the logarithm of the product is a sum."
@@ -62,17 +62,6 @@ def derive() -> Derivation:
         variance, t * total, index=t, next_value=variance + total, initial=(0, sp.Integer(0)),
         because="pivots and fits are independent, so the variances add up, and the standard deviation over chains is "
         "the root of this",
-    )  # fmt: skip
-    mean = d.algebra(
-        sp.Subs(pivot, order, 1), (M - i) / L,
-        because="the mean of a squared pivot: E det Sigma_t multiplies by the product of these, below 1 for the "
-        "unbiased divisor although E Sigma_t stays",
-    )  # fmt: skip
-    product = sp.Product(mean.rhs, (i, 1, dim))
-    d.solves(
-        E(determinant), determinant0 * product**t, index=t, next_value=product * E(determinant),
-        initial=(0, determinant0),
-        because="the mean of the determinant, a power",
     )  # fmt: skip
     return d.concludes(sp.Eq(logarithm, solved.rhs, evaluate=False))
 

@@ -4,6 +4,10 @@ Unbiased, $\mu_\infty-\mu_0$ tends to $t_2$ in every number of dimensions, with
 $P(\lVert\mu_\infty-\mu_0\rVert>x)\to 1-\left(\frac{x^2}{x^2+2v_0}\right)^{d/2}$; under maximum likelihood to
 $t_4/\sqrt2$. So unbiased the place has no variance: $E\lVert\mu_t-\mu_0\rVert^2$, which grows without bound, is carried
 by few chains, while the typical distance is about $\sqrt{v_0 d}$.
+
+Of any covariance $\Sigma_0$ two things remain: along a fixed direction $u$ the place $u'(\mu_\infty-\mu_0)$ has the
+law of $d=1$ with $v_0=u'\Sigma_0u$, and in coordinates in which $\Sigma_0$ is the identity the whole vector has the law
+here. The distance itself, which the statistic asks for, then mixes directions of unequal scale and is not covered.
 """
 
 import mpmath
@@ -199,4 +203,6 @@ CLAIM = Claim(
     sources=(
         Source("dufresne1990", "", "cited", "not about refitting", "the law of the integral of exp of Brownian motion"),
     ),
+    errata="The distance needs an isotropic covariance. Of any other, Sigma, a fixed direction u still has the law of "
+    "d = 1, with v_0 = u' Sigma u, and the length of Sigma^(-1/2) (mu_inf - mu_0) the law here with v_0 = 1.",
 )  # fmt: skip
