@@ -69,7 +69,10 @@ def bindings(scenario: Scenario, generation: int, at: float) -> dict:
 
 
 def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: float) -> Float[np.ndarray, " T"]:
-    """P(v_t <= at), relatively accurate down to the least positive float; t counts fits."""
+    """P(v_t <= at), relatively accurate down to the least positive float; t counts fits.
+
+    Takes 0.1 s after 1000 fits to samples of different sizes, milliseconds elsewhere.
+    """
     unit = scenario.source.variance
     if at <= 0:
         return np.zeros(np.shape(generations))
