@@ -20,7 +20,7 @@ from theory.claims.gaussian import forgetting
 from theory.claims.gaussian.accumulate import N
 from theory.claims.gaussian.accumulate_factor import factor_of_one_fit
 from theory.claims.gaussian.accumulate_log_variance import TWO_REAL_POINTS
-from theory.claims.gaussian.one_fit import mu0, mut
+from theory.claims.gaussian.one_fit import NORMAL, mu0, mut
 from theory.claims.gaussian.real_share import offset_of
 from theory.derivation import Derivation
 from theory.laws.accumulated_factors import AccumulatedFactors, accumulated_factors
@@ -161,9 +161,8 @@ def fourth_error() -> sp.Expr:
 def solve_fourth(d: Derivation, unit: sp.Expr | int = 1) -> sp.Expr:
     """E d^4, times the unit, from E d^2 v and E v^2."""
     x, y = sp.symbols("x y", real=True)
-    normal = sp.exp(-(z**2) / 2) / sp.sqrt(2 * sp.pi)
     d.algebra(
-        sp.Integral(z**4 * normal, (z, -sp.oo, sp.oo)), sp.Integer(3),
+        sp.Integral(z**4 * NORMAL, (z, -sp.oo, sp.oo)), sp.Integer(3),
         because="E Z^4 for the normal step of the mean",
     )  # fmt: skip
     d.algebra(

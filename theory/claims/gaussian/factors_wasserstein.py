@@ -28,7 +28,7 @@ from theory.claims.gaussian.factors import (
     solve_power,
 )
 from theory.claims.gaussian.factors_transform import bindings
-from theory.claims.gaussian.one_fit import mu0, mut
+from theory.claims.gaussian.one_fit import NORMAL, mu0, mut
 from theory.claims.gaussian.replace_wasserstein import distance, sorted_coupling_is_optimal
 from theory.derivation import Derivation
 from theory.laws.symbols import E, v0, z
@@ -39,9 +39,8 @@ def derive() -> Derivation:
     """The distance as a coupling of quantiles, its three means, and their sum."""
     d = Derivation(INTRODUCTION)
     root = sp.Symbol("s_t", positive=True)  # sqrt v_t
-    normal = sp.exp(-(z**2) / 2) / sp.sqrt(2 * sp.pi)
     coupled = d.given(
-        distance**2, sp.Integral((mut + root * z - mu0 - sp.sqrt(v0) * z) ** 2 * normal, (z, -sp.oo, sp.oo)),
+        distance**2, sp.Integral((mut + root * z - mu0 - sp.sqrt(v0) * z) ** 2 * NORMAL, (z, -sp.oo, sp.oo)),
         source="villani2003", check=sorted_coupling_is_optimal,
         because="on the line the optimal coupling matches quantiles: one z serves both laws",
     )  # fmt: skip

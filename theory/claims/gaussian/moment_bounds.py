@@ -15,7 +15,7 @@ from mpmath import mpf
 from theory.claim import exact
 from theory.claims.assumptions import GAUSSIAN, MOMENTS, UNDISTURBED
 from theory.claims.exact_claims import exact_claim, known
-from theory.claims.gaussian.one_fit import divergence_from_model, mu0, mut, v
+from theory.claims.gaussian.one_fit import NORMAL, divergence_from_model, mu0, mut, v
 from theory.derivation import Derivation, Step, Verdict, agree, at_most
 from theory.laws.symbols import E, t, v0, x, z
 from theory.scenario import Scenario
@@ -84,15 +84,14 @@ def log_of_mean(d: Derivation) -> Step:
 def squared_distance(d: Derivation) -> sp.Expr:
     """E W_t^2 in U, D and the mean standard deviation."""
     root = E(sp.sqrt(v(t)))
-    normal = sp.exp(-(z**2) / 2) / sp.sqrt(2 * sp.pi)
     d.given(
         sp.Symbol("W_t", positive=True) ** 2,
-        sp.Integral((mut + sp.sqrt(v(t)) * z - mu0 - sp.sqrt(v0) * z) ** 2 * normal, (z, -sp.oo, sp.oo)),
+        sp.Integral((mut + sp.sqrt(v(t)) * z - mu0 - sp.sqrt(v0) * z) ** 2 * NORMAL, (z, -sp.oo, sp.oo)),
         source="villani2003", check=shifted_and_stretched,
         because="on the line the optimal coupling matches quantiles: one z serves both laws",
     )  # fmt: skip
     d.algebra(
-        sp.Integral((mut + sp.sqrt(v(t)) * z - mu0 - sp.sqrt(v0) * z) ** 2 * normal, (z, -sp.oo, sp.oo)),
+        sp.Integral((mut + sp.sqrt(v(t)) * z - mu0 - sp.sqrt(v0) * z) ** 2 * NORMAL, (z, -sp.oo, sp.oo)),
         (mut - mu0) ** 2 + v(t) + v0 - 2 * sp.sqrt(v0) * sp.sqrt(v(t)),
         because="the integral: its mean needs D(t) = E(mu_t - mu_0)^2, U(t) = E v_t and the mean standard deviation",
     )  # fmt: skip

@@ -14,7 +14,7 @@ from mpmath import mpf
 from theory.claim import Claim, Example, Kind, Source
 from theory.claims.assumptions import FAITHFUL, GAUSSIAN, MOMENTS, UNDISTURBED, retains, sample_size_at_least
 from theory.claims.gaussian import varying
-from theory.claims.gaussian.one_fit import mellin, order, squared_error, v
+from theory.claims.gaussian.one_fit import NORMAL, mellin, order, squared_error, v
 from theory.claims.gaussian.reference import DIGITS, at_infinity, chi_square_mean, identity, linear_iterate
 from theory.claims.gaussian.replace import setting, size_and_offset
 from theory.claims.gaussian.varying import bindings, cochran, sizes
@@ -34,9 +34,8 @@ def derive() -> Derivation:
         "X_t is a value drawn from model t, delta the offset of the divisor, M_k the size of generation k, the same "
         "or not in every generation."
     )
-    normal = sp.exp(-(z**2) / 2) / sp.sqrt(2 * sp.pi)
     d.algebra(
-        sp.Integral((mut + sp.sqrt(v(t)) * z - mu0) ** 2 * normal, (z, -sp.oo, sp.oo)), (mut - mu0) ** 2 + v(t),
+        sp.Integral((mut + sp.sqrt(v(t)) * z - mu0) ** 2 * NORMAL, (z, -sp.oo, sp.oo)), (mut - mu0) ** 2 + v(t),
         because="the mean over a normal draw given its model: the error of the mean and the variance add up",
     )  # fmt: skip
     cochran(d)

@@ -8,7 +8,7 @@ import mpmath
 import sympy as sp
 from mpmath import mpf
 
-from theory.claims.gaussian.one_fit import cochran, mean_factor, mellin, moment_of_factor, squared_error, v
+from theory.claims.gaussian.one_fit import NORMAL, cochran, mean_factor, mellin, moment_of_factor, squared_error, v
 from theory.claims.gaussian.reference import DIGITS, chi_square_mean, identity, linear_iterate
 from theory.claims.gaussian.replace import size_and_offset
 from theory.derivation import Derivation
@@ -21,9 +21,8 @@ square_over_mean = (M + 1) / L  # E S^2 over E S, S the factor of the variance i
 def means_of_fourth_order(d: Derivation) -> tuple[sp.Expr, sp.Expr, sp.Expr]:
     """The steps to E v_t^2, E (mu_t - mu_0)^2 v_t and E (mu_t - mu_0)^4; returns the closed forms."""
     cochran(d)
-    normal = sp.exp(-(z**2) / 2) / sp.sqrt(2 * sp.pi)
     d.algebra(
-        sp.Integral(z**4 * normal, (z, -sp.oo, sp.oo)), sp.Integer(3),
+        sp.Integral(z**4 * NORMAL, (z, -sp.oo, sp.oo)), sp.Integer(3),
         because="the fourth moment of a standard normal error, whose odd moments vanish",
     )  # fmt: skip
     transform = mellin(d)

@@ -16,6 +16,7 @@ from jaxtyping import Float, Int
 from theory.claim import Claim, Example, Kind, Source
 from theory.claims.assumptions import GAUSSIAN_REPLACE, sample_size_at_least
 from theory.claims.gaussian.one_fit import (
+    NORMAL,
     cochran,
     error_and_variance,
     expected_variance,
@@ -43,9 +44,8 @@ def derive() -> Derivation:
         "The squared distance of two normal laws is (mu_t - mu_0)^2 + v_t + v_0 - 2 sqrt(v_0 v_t): a second moment "
         "about the mean of the source, and the mean standard deviation, which is sqrt(v_0) c^t."
     )
-    normal = sp.exp(-(z**2) / 2) / sp.sqrt(2 * sp.pi)
     coupled = d.given(
-        distance**2, sp.Integral((mut + sp.sqrt(v(t)) * z - mu0 - sp.sqrt(v0) * z) ** 2 * normal, (z, -sp.oo, sp.oo)),
+        distance**2, sp.Integral((mut + sp.sqrt(v(t)) * z - mu0 - sp.sqrt(v0) * z) ** 2 * NORMAL, (z, -sp.oo, sp.oo)),
         source="villani2003", check=sorted_coupling_is_optimal,
         because="on the line the optimal coupling matches quantiles: one z serves both laws",
     )  # fmt: skip

@@ -14,7 +14,7 @@ from mpmath import mpf
 
 from theory.claim import Claim, Example, Kind
 from theory.claims.assumptions import GAUSSIAN_REPLACE, sample_size_at_least
-from theory.claims.gaussian.one_fit import cochran, mellin, moment_of_factor, root_mean_factor
+from theory.claims.gaussian.one_fit import NORMAL, cochran, mellin, moment_of_factor, root_mean_factor
 from theory.claims.gaussian.reference import DIGITS, at_infinity, chi_square_mean, identity, linear_iterate
 from theory.claims.gaussian.replace import bindings as replace_bindings
 from theory.claims.gaussian.replace import setting, size_and_offset
@@ -49,9 +49,8 @@ def derive() -> Derivation:
         (e**2 + (s - 1) ** 2) ** 2, e**4 + 2 * e**2 * (s**2 - 2 * s + 1) + s**4 - 4 * s**3 + 6 * s**2 - 4 * s + 1,
         because="so moments of s_t up to the fourth are wanted, and those of e^2, e^2 s_t, e^2 s_t^2, e^4",
     )  # fmt: skip
-    normal = sp.exp(-(z**2) / 2) / sp.sqrt(2 * sp.pi)
     d.algebra(
-        sp.Integral(z**4 * normal, (z, -sp.oo, sp.oo)), sp.Integer(3),
+        sp.Integral(z**4 * NORMAL, (z, -sp.oo, sp.oo)), sp.Integer(3),
         because="given the path e is normal with variance V_t: E e^4 = 3 E V_t^2, and in the others e^2 is V_t",
     )  # fmt: skip
     cochran(d)
