@@ -34,7 +34,8 @@ def table() -> str:
         r"is a relative error of $2\times10^{-15}$. $M$ in 2, 3, 10 (small), 100, $10^4$ (mid), $10^6$, $10^9$ "
         r"(large), $t$ in 1, 10 (few) and $10^3$, $10^6$ (many). "
         r"Replaced data under every divisor; policies under maximum likelihood and the unbiased one, with real shares "
-        r"of 1/10 and 1/2, windows of 1 and 2 batches, rates and weights from $10^{-6}$ to 0.9. Where a value of "
+        r"of 1/10 and 1/2, windows of 1 and 2 batches, rates and weights from $10^{-6}$ to 0.9, and sizes "
+        r"$Mk$ and $Mk^2$ where they vary. Where a value of "
         r"replaced data leaves the range of a float its logarithm is meant; a dash where no second route has the "
         rf"digits, or ends in time. {remarks}."
     )

@@ -6,6 +6,7 @@ variances $v_t$.
 """
 
 from paper.published_judgement import Statement
+from paper.published_regressions import golden_labels, half_of_the_labels, linear_errors, lost_signal
 from paper.published_verdicts import (
     absorbing_supports,
     attenuated,
@@ -23,6 +24,7 @@ from paper.published_verdicts import (
     second_best,
     slow_degradation,
     spread_of_a_point,
+    stable_mixing,
     superlinear_sizes,
     survival_of_a_token,
     survival_of_variance,
@@ -116,6 +118,44 @@ STATEMENTS = (
         "gerstgrasser2024inevitable", ("regression-replace-excess-risk",),
         r"Replacing, the excess risk is $\sigma^2 d\,t/(M-d-1)$.", r"Equal to rounding, on new rows too.",
         replaced_labels,
+    ),
+    Statement(
+        "dohmatob2024demystified", ("regression-ridge-excess-risk", "regression-replace-excess-risk"),
+        r"The test error of a refitted regression increases linearly in the number of generations, regularised or not.",
+        r"So it does where all fits but the last are ordinary least squares: each adds $<slope>\sigma^2$ at $M=20$, "
+        r"$d=5$, $\lambda=2$. With that ridge in every fit it ends at $<every>$ for $\sigma=\lVert w_*\rVert=1$.",
+        linear_errors,
+    ),
+    Statement(
+        "dohmatob2024demystified", (),
+        r"Without noise, too, collapse can be exponentially fast where rows are fewer than coefficients.",
+        r"For fits of least norm to new rows the risk is $\lVert w_*\rVert^2(1-(M/d)^t)$ at every $M<d$, equal to "
+        r"rounding.", lost_signal,
+        Source("dohmatob2024demystified", "Abstract", "read", "not compared"),
+    ),
+    Statement(
+        "garg2025mixing", (),
+        r"For fits of least norm to mixed labels, new ones from the source and those of the model before, the best "
+        r"weight of the real labels tends to the reciprocal of the golden ratio.",
+        r"On one design it is $<golden>$ in the end at every number of rows and of coefficients, whatever their "
+        r"covariance.", golden_labels,
+        Source("garg2025mixing", "Abstract", "read", "not compared"),
+    ),
+    Statement(
+        "garg2025mixing", (),
+        r"With a ridge the best weight of the real labels is at least one half for isotropic features, random effects "
+        r"and spiked covariances.",
+        r"On one design in every direction of the coefficients, so for all covariances: bias and variance both fall up "
+        r"to one half. From $<least>$ to $<most>$ in nine settings.", half_of_the_labels,
+        Source("garg2025mixing", "Abstract", "read", "not compared"),
+    ),
+    Statement(
+        "bertrand2024stability", (),
+        r"With many points, those of the model weighing $\lambda$ as much as real ones, maximum likelihood is stable "
+        r"near the source if $\lambda(1+L\varepsilon/\alpha)<\frac12$.",
+        r"Sufficient, not needed: a Gaussian, $\varepsilon=0$, is stable for every $\lambda$. At $\lambda=9$ and "
+        r"$M=10^9$ its mean ends $<away>$ standard deviations from the source.", stable_mixing,
+        Source("bertrand2024stability", "", "reported", "not compared"),
     ),
     Statement(
         "kazdan2025collapse", ("gaussian-subsample-variance",),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from paper.published_judgement import Found, all_of, as_a_rate, as_stated, in_the_end, the_same, value
+from paper.published_judgement import Found, Outcome, all_of, as_a_rate, as_stated, in_the_end, the_same, value
 from theory.claims import claims
 from theory.claims.gaussian import real_share, scaled, scaled_share, subsample
 from theory.claims.gaussian.accumulate import setting as accumulated
@@ -143,6 +143,17 @@ def relabelled_rows() -> Found:
 def replaced_labels() -> Found:
     chain = regression(20, 5, "replace", "reused", noise=1.0)
     return the_same([5 * t / 14 for t in TIMES], [value(chain, "excess_risk", t) for t in TIMES])
+
+
+def stable_mixing() -> Found:
+    """Nine synthetic points to one real: the mean and the variance in the end, for more and more points."""
+    sizes = (10**3, 10**6, 10**9)
+    chains = [real_share.setting("stratified", M, "mle", share=0.1) for M in sizes]
+    away = [math.sqrt(value(chain, "mean_squared_error", math.inf) / value(chain, "variance", 0)) for chain in chains]
+    narrow = [1 - value(chain, "variance", math.inf) / value(chain, "variance", 0) for chain in chains]
+    stable = max(away[-1], narrow[-1]) < 1e-4
+    outcome = Outcome.NOT_SHARP if stable else Outcome.CONFIRMED
+    return Found(outcome, {"away": away[-1]})
 
 
 def slow_degradation() -> Found:

@@ -48,6 +48,11 @@ def variance_squared(source: GaussianUnits, model: GaussianModel, at: At) -> Val
     return variance(source, model, at) ** 2
 
 
+def precision(source: GaussianUnits, model: GaussianModel, at: At) -> Value:
+    """1/v_t; infinite where all points of a training set agree."""
+    return _numpy(model.log_ratio).exp(-model.log_ratio) / source.variance
+
+
 def log_variance(source: GaussianUnits, model: GaussianModel, at: At) -> Value:
     """log v_t; -inf where all points of a training set agree."""
     return source.log_variance + model.log_ratio
@@ -179,6 +184,7 @@ MEASURES: dict[str, dict[str, Measure]] = {
         "log_variance": log_variance,
         "mean_squared_error": squared_error,
         "mean_bias": error,
+        "mean_precision": precision,
         "wasserstein2_squared": wasserstein2_squared,
         "kl_reverse": gaussian_kl_reverse,
         "kl_forward": gaussian_kl_forward,

@@ -54,6 +54,16 @@ def square_of_trace(source: VectorUnits, model: VectorModel, at: At) -> Value:
     return (_factor(source, model) ** 2).sum() ** 2
 
 
+def power_of_trace(source: VectorUnits, model: VectorModel, at: At) -> Value:
+    """(tr Sigma_t)^at."""
+    return (_factor(source, model) ** 2).sum() ** at
+
+
+def trace_of_power(source: VectorUnits, model: VectorModel, at: At) -> Value:
+    """tr Sigma_t^at, from the squared singular values of a factor of Sigma_t."""
+    return sum(((side**2).sum(-1) ** at).sum() for side in _orthogonal_rows(_factor(source, model).T))
+
+
 def log_determinant(source: VectorUnits, model: VectorModel, at: At) -> Value:
     """log det Sigma_t; -inf for a singular model or source."""
     return source.log_determinant + 2.0 * model.log_scale.sum()
@@ -104,6 +114,12 @@ def wasserstein2_squared(source: VectorUnits, model: VectorModel, at: At) -> Val
 
 
 def _sum_of_singular_values(matrix: Float64[Any, "r r"]) -> Value:
+    """The lengths of the rows once they are orthogonal, added up."""
+    xp = matrix.__array_namespace__()
+    return sum(xp.sqrt((side**2).sum(-1)).sum() for side in _orthogonal_rows(matrix))
+
+
+def _orthogonal_rows(matrix: Float64[Any, "r c"]) -> tuple[Any, Any]:
     """One-sided Jacobi: plane rotations make the rows orthogonal, and their lengths are the singular values.
 
     Rows meet in the rounds of a tournament, half of them on either side. LAPACK would be called once for each chain.
@@ -128,8 +144,7 @@ def _sum_of_singular_values(matrix: Float64[Any, "r r"]) -> Value:
             return x, y
         return xp.concatenate([x[:1], y[:1], x[1:-1]]), xp.concatenate([y[1:], x[-1:]])
 
-    sides = _repeated(SWEEPS * (2 * half - 1), meet, (matrix[:half], matrix[half:]), xp)
-    return sum(xp.sqrt((side**2).sum(-1)).sum() for side in sides)
+    return _repeated(SWEEPS * (2 * half - 1), meet, (matrix[:half], matrix[half:]), xp)
 
 
 def _repeated(times: int, turn: Callable[[Any], Any], value: Any, xp: Any) -> Any:
@@ -151,6 +166,8 @@ VECTOR_MEASURES = {
     "mean_tail": mean_beyond,
     "trace_of_square": trace_of_square,
     "square_of_trace": square_of_trace,
+    "trace_of_power": trace_of_power,
+    "power_of_trace": power_of_trace,
     "log_determinant": log_determinant,
     "determinant": determinant,
 }

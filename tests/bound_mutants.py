@@ -37,6 +37,8 @@ BOUND_MUTANTS = (
     Mutant(LEAST, "np.stack((k - 1, drawn, both)", "np.stack((k, drawn, both)", "n for n-1", BELOW),
     Mutant(LEAST, "(self.size - k) * real + k * own", "k * real + (self.size - k) * own", "n for m", BELOW),
     Mutant(LEAST, "divisor = batches * size - 1 + offset", "divisor = size - 1 + offset", "one batch", BELOW),
+    Mutant(LEAST, "if drawn else 0.0  # of", "if True else 0.0  # of", "a mean of no points", BELOW),
+    Mutant(LEAST, "(len(models) - 1) * size, real", "0 * size, real", "batches that are far apart", BELOW),
     Mutant(LEAST, "drawn, before - 1 + offset)", "drawn, before + offset)", "the old divisor", BELOW),
     Mutant(LEAST, "before / total / larger", "real / total / larger", "the smaller scale between means", BELOW),
     Mutant(LEAST, "(1 - self.weight) / drawn * math", "(1 - self.weight) / own * math", "n for m", BELOW),

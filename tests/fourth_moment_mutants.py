@@ -1,4 +1,4 @@
-"""Wrong formulas of the fourth moment of the error of the mean under the Gaussian policies that keep or mix data."""
+"""Wrong formulas of fourth moments, of the error of the mean and of a draw, under policies that keep or mix data."""
 
 from mutants import Mutant
 
@@ -16,10 +16,17 @@ FRESH, BY_CHANCE, KEPT, WEIGHTED, UNEQUAL, SUBSAMPLE, WINDOW = (
         "stratified-real-share", "iid-real-share", "fixed-real-share", "weighted", "pool", "subsample", "window",
     )
 )  # fmt: skip
+DRAW_FACTORS, DRAW_FRESH, DRAW_KEPT, DRAW_WEIGHTED, DRAW_UNEQUAL, DRAW_SUBSAMPLE, DRAW_WINDOW = (
+    f"gaussian-{name}-draw-fourth-moment"
+    for name in (
+        "factors", "stratified-real-share", "fixed-real-share", "weighted", "pool", "subsample", "window",
+    )
+)  # fmt: skip
+ACCUMULATED, FORGOTTEN, VARYING = (f"theory.laws.{name}_factors" for name in ("accumulated", "forgotten", "varying"))
 
 FOURTH_MOMENT_MUTANTS = (
     Mutant(FRESH, "_times((0, 0, 6 * b**2), noise)", "_times((0, 0, 3 * b**2), noise)", "a factor 2", SQUARES),
-    Mutant(FRESH, "if not share_of(scenario):", "if False:", "no limit without real data", SHARED),
+    Mutant(FRESH, "unit * (limiting", "unit * (2 * limiting", "a factor 2", SHARED),
     Mutant(BY_CHANCE, "_scaled(third, 4 * b / M**2)", "_scaled(third, 0 * b)", "points without skewness", SQUARES),
     Mutant(BY_CHANCE, "Fraction(3 * (M - 1), M**3)", "Fraction(3 * M, M**3)", "a pair of a point with itself", SQUARES),
     Mutant(KEPT, "(1 - 4 * left", "(1 - 2 * left", "the memory of second moments", KEPT_LAW),
@@ -37,6 +44,21 @@ FOURTH_MOMENT_MUTANTS = (
     Mutant(SUBSAMPLE, "growth > 0 or decay >= 0", "growth > 0", "a fourth moment that cannot grow", DRAWN),
     Mutant(SUBSAMPLE, "(M - 1) / M**2, 3 / M**2", "1 / M, 3 / M**2", "M for M-1", DRAWN),
     Mutant(WINDOW, "(np.eye(b)[:x] + moved,", "(np.eye(b)[:x],", "a mean that does not move", LAST),
+    Mutant(WINDOW, "(state[slow] + step[slow, others] @ added)", "state[slow]", "an error that stays", LAST),
     Mutant(WINDOW, "(M - 1) / M, 3 / M**2", "0.0, 3 / M**2", "a first mean without error", LAST),
+    Mutant(DRAW_FACTORS, "6 * joint + 3 * np.exp(self._log", "6 * joint + np.exp(self._log", "E z^4 = 1", ACCUMULATED),
+    Mutant(DRAW_FACTORS, "self._strayed(t) + self._leaning(t)[1])\n        return", "self._strayed(t))\n        return",
+           "an error that knows nothing of the variance", ACCUMULATED),
+    Mutant(DRAW_FACTORS, "V_squared + 2 * path.error", "V_squared + path.error", "a square without its 2", FORGOTTEN),
+    Mutant(DRAW_FACTORS, "+ 3 * np.exp(_at(self._squares, t))", "+ 3 * np.exp(2 * _at(self._mean, t))",
+           "the square of the mean variance", VARYING),
+    Mutant(DRAW_FRESH, "6 * state[JOINT] + 3", "3 * state[JOINT] + 3", "a binomial coefficient", SQUARES),
+    Mutant(DRAW_KEPT, "+ 2 * cube[1] + square[1]", "+ square[1]", "models that know nothing of kappa", KEPT_LAW),
+    Mutant(DRAW_KEPT, "fixed_limits(M, n, offset)[0] / n)", "0)", "kept points without error", KEPT_LAW),
+    Mutant(DRAW_WEIGHTED, "np.where(t > 0, values, 3.0)", "np.where(t > 0, values, 1.0)", "E z^4 = 1", WEIGHTED_LAW),
+    Mutant(DRAW_UNEQUAL, "state[FOURTH] + 6 * state[JOINT]", "state[FOURTH] + 4 * state[JOINT]", "a count", JOINED),
+    Mutant(DRAW_SUBSAMPLE, "12 * with_error[0] / L", "0 * with_error[0]", "draws without skewness", DRAWN),
+    Mutant(DRAW_SUBSAMPLE, "weights[SECOND] = 6 * M / L", "weights[SECOND] = 6", "a divisor forgotten", DRAWN),
+    Mutant(DRAW_WINDOW, "+ 6 * with_distances[:, 0, 0]", "+ 6 * with_distances[:, 1, 1]", "a batch's distance", LAST),
     Mutant(WINDOW, "mixed[:, -1, old, old] = (M - 1) / M", "mixed[:, -1, old, old] = 0 / M", "squares of no use", LAST),
 )  # fmt: skip

@@ -25,7 +25,7 @@ def gaussian_twin(s: Scenario, generations: int, replicates: int, seed: int) -> 
     for t in range(1, generations + 1):
         M = s.first_size if t == 1 else s.sample_size.at(t) if s.sample_size is not None else None
         if t == 1:
-            points = real(M)
+            points = real(M) if s.biased_from > 1 else synthetic(M)
             older = [points]
         elif kind in ("replace", "forgetting"):
             points = synthetic(M)
@@ -33,7 +33,8 @@ def gaussian_twin(s: Scenario, generations: int, replicates: int, seed: int) -> 
             older.append(synthetic(M))
             points = np.hstack(older)
         elif kind == "window":
-            older = [*older, synthetic(M)][-retention.length :]
+            n = retention.real_points(M)
+            older = [*older, np.hstack([real(n), synthetic(M - n)])][-retention.length :]
             points = np.hstack(older)
         elif kind == "pool":
             older += [real(retention.real_points(t)), synthetic(retention.synthetic_points(t))]
@@ -61,6 +62,10 @@ def gaussian_twin(s: Scenario, generations: int, replicates: int, seed: int) -> 
 def fitted(s: Scenario, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Mean and variance of the points of each chain, by the estimator of the scenario."""
     mean = points.mean(axis=1)
+    if s.estimator.kind == "known_variance":
+        return mean, np.full_like(mean, s.source.variance)
+    if s.estimator.kind == "known_mean":
+        return np.full_like(mean, s.source.mean), ((points - s.source.mean) ** 2).mean(axis=1)
     return mean, ((points - mean[:, None]) ** 2).sum(axis=1) / s.estimator.divide_by(points.shape[1])
 
 
@@ -103,12 +108,14 @@ def gaussian_replay(s: Scenario, generations: int, replicates: int, seed: int) -
 
         M = s.first_size if t == 1 else s.sample_size.at(t) if s.sample_size is not None else 0
         source = (s.source.mean, s.source.variance)
-        model = written(s, mean, variance) if t > 1 else source
+        model = written(s, mean, variance) if t >= s.biased_from else source
         n = 0
         if kind == "pool":
             n, M = retention.real_points(t), retention.real_points(t) + retention.synthetic_points(t)
         elif kind == "weighted":
             n, M = retention.real, retention.real + (retention.synthetic if t > 1 else 0)
+        elif kind == "window":
+            n = M if t == 1 and retention.refreshed else retention.real_points(M)
         elif scheme in ("stratified", "fixed"):
             n = M if t == 1 and scheme == "stratified" else retention.real_points(M)
         elif scheme == "iid":

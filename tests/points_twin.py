@@ -10,7 +10,8 @@ def point_twin(s: Scenario, generations: int, replicates: int, seed: int) -> tup
     rng, R = np.random.default_rng(seed), replicates
     policy = getattr(s.retention, "scheme", s.retention.kind)
     kept, batches, history, h = np.zeros((R, 0)), [], [], np.zeros(R)
-    mean = variance = training = first = None
+    mean, variance = np.full(R, float(s.source.mean)), np.full(R, s.source.variance)
+    training = first = None
 
     def real(n):
         return rng.normal(s.source.mean, np.sqrt(s.source.variance), (R, n))
@@ -24,7 +25,7 @@ def point_twin(s: Scenario, generations: int, replicates: int, seed: int) -> tup
     for t in range(1, generations + 1):
         M = s.first_size if t == 1 else s.sample_size.at(t) if s.sample_size else 0
         if t == 1:
-            training = first = kept = real(M)
+            training = first = kept = real(M) if s.biased_from > 1 else written(M)
             batches = [training]
         elif policy == "replace":
             training = written(M)
@@ -34,7 +35,8 @@ def point_twin(s: Scenario, generations: int, replicates: int, seed: int) -> tup
             n = s.retention.real_points(M)
             training = np.concatenate([real(n) if policy == "stratified" else first[:, :n], written(M - n)], axis=1)
         elif policy == "window":
-            batches = [*batches, written(M)][-s.retention.length :]
+            n = s.retention.real_points(M)
+            batches = [*batches, np.concatenate([real(n), written(M - n)], axis=1)][-s.retention.length :]
             training = np.concatenate(batches, axis=1)
         elif policy == "forgetting":
             training = written(M)
@@ -50,7 +52,7 @@ def point_twin(s: Scenario, generations: int, replicates: int, seed: int) -> tup
             elif policy == "accumulate_subsample" or (pooled and s.retention.budget):
                 size = s.retention.budget if pooled else M
                 training = np.take_along_axis(kept, rng.integers(0, kept.shape[1], (R, size)), axis=1)
-        old, (mean, variance, h) = (mean, variance), _fit(s, training)
+        old, (mean, variance, h) = (mean, variance), _fit(s, training, variance)
         if t > 1 and policy == "forgetting":
             mean = old[0] + s.retention.rate * (mean - old[0])
             variance = (1 - s.retention.rate) * old[1] + s.retention.rate * variance
@@ -61,13 +63,17 @@ def point_twin(s: Scenario, generations: int, replicates: int, seed: int) -> tup
     return np.array([m for m, _ in history]), np.array([v for _, v in history])
 
 
-def _fit(s, points):
+def _fit(s, points, before=None):
     n, mean = points.shape[1], points.mean(axis=1)
     squares = ((points - mean[:, None]) ** 2).sum(axis=1)
     if s.estimator.kind == "moments":
         return mean, squares / s.estimator.divide_by(n), None
     relative = s.estimator.relative
-    h = np.full(len(mean), s.estimator.bandwidth) if relative is None else relative * np.sqrt(squares / (n - 1))
+    if relative is None:
+        h = np.full(len(mean), s.estimator.bandwidth)
+    else:
+        variances = {"mle": lambda: squares / n, "unbiased": lambda: squares / (n - 1), "model": lambda: before}
+        h = relative * np.sqrt(variances[s.estimator.sd]())
     return mean, squares / n + h**2, h
 
 
@@ -131,9 +137,10 @@ def one_parameter_twin(s: Scenario, generations: int, replicates: int, seed: int
 
 
 def regression_twin(s: Scenario, generations: int, replicates: int, seed: int) -> np.ndarray:
-    """|w_t - w_*|^2, [T, R], by numpy's least squares on all rows, with coefficients that are not 0."""
+    """|w_t - w_*|^2, [T, R], by numpy's least squares on all rows, coefficients that are not 0; or with a ridge."""
     rng, d, sigma = np.random.default_rng(seed), s.source.dimension, np.sqrt(s.source.noise_variance)
     policy, truth = getattr(s.retention, "scheme", s.retention.kind), np.arange(1.0, s.source.dimension + 1)
+    ridge, truth = s.estimator.ridge, truth * np.sqrt(s.source.signal) / np.linalg.norm(truth)
     later = s.sample_size.at if s.sample_size else lambda t: s.retention.real + s.retention.synthetic
     risk = np.zeros((generations, replicates))
     for chain in range(replicates):
@@ -160,7 +167,10 @@ def regression_twin(s: Scenario, generations: int, replicates: int, seed: int) -
                 n, weight = s.retention.real, s.retention.weight
                 root = np.sqrt(np.where(np.arange(M) < n, weight / n, (1 - weight) / s.retention.synthetic))
                 x, y = root[:, None] * x, root * y
-            fit = np.linalg.lstsq(*((all_x, all_y) if policy == "accumulate" else (x, y)), rcond=None)[0]
+            if ridge:
+                fit = np.linalg.solve(x.T @ x + ridge * np.eye(d), x.T @ y)
+            else:
+                fit = np.linalg.lstsq(*((all_x, all_y) if policy == "accumulate" else (x, y)), rcond=None)[0]
             rate = s.retention.rate if policy == "forgetting" and t > 1 else 1.0
             w = (1 - rate) * w + rate * fit
             risk[t - 1, chain] = ((w - truth) ** 2).sum()

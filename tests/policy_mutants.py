@@ -21,20 +21,25 @@ ANY_ERROR, ANY_VARIANCE = (
 )  # fmt: skip
 VARYING_SQUARE = "gaussian-replace-varying-variance-second-moment"
 
+PRECISION = "gaussian-factors-mean-precision"
+
 POLICY_MUTANTS = (
+    Mutant(PRECISION, "np.exp(first + (t - 1) * later)", "np.exp(first + t * later)", "t for t-1", FORGOTTEN),
+    Mutant(PRECISION, "np.exp(self._log_precision(t)) if", "self._log_precision(t) if", "a logarithm", KEPT),
+    Mutant(PRECISION, "/ (self.sizes[:until] - 3))", "/ (self.sizes[:until] - 2))", "M-2 for M-3", REPLACED),
     Mutant(SPREAD, 'np.sqrt(self._summed("log_variance")(t))', 'self._summed("log_variance")(t)', "a variance", KEPT),
     Mutant(SPREAD, "(self.M) + (t - 1) * later)", "(self.M) + t * later)", "t for t-1", FORGOTTEN),
     Mutant(SPREAD, "nu, log_factor, tilt, finer", "nu + 1, log_factor, tilt, finer", "M for M-1", LAW),
     Mutant(TOWARDS, '+ self._summed("mean_gap")(t)) / 2', '+ self._summed("mean_gap")(t))', "a factor 2", KEPT),
     Mutant(TOWARDS, "(self.logs)) - above_log1p(self.first)", "(self.logs))", "log x for x - 1", LAW),
-    Mutant(TOWARDS, "if keeps_all(scenario) else np.inf", "if keeps_all(scenario) else 1.0", "a limit"),
+    Mutant(TOWARDS, "if not forgets(scenario) else np.inf", "if not forgets(scenario) else 1.0", "a limit"),
     Mutant(AWAY, "log_mean_square_with(-1.0)", "log_mean_square_with(-0.5)", "the root of the variance", KEPT),
     Mutant(AWAY, "self.rate**2 / self.M * math.exp", "self.rate / self.M * math.exp", "g for g^2", FORGOTTEN),
-    Mutant(AWAY, "if self.M <= 3:", "if self.M <= 4:", "infinite for four points", FORGOTTEN),
+    Mutant(AWAY, "np.inf)\n        first_gap", "1.0)\n        first_gap", "finite for three points", FORGOTTEN),
     Mutant(DISTANCE, "1 / (self.M * self.fits.pool**2)", "1 / (self.M * self.fits.pool)", "a step of the mean", KEPT),
     Mutant(DISTANCE, "np.expm1(first) ** 2 + spread", "np.expm1(first) ** 2", "chains alike", ROOT),
     Mutant(DISTANCE, "(1 + self.rate * (self.M", "(1 + self.rate**2 * (self.M", "g^2 for g", FORGOTTEN),
-    Mutant(DISTANCE_SPREAD, "6 * joint + 3 *", "4 * joint + 3 *", "a binomial coefficient", KEPT),
+    Mutant(DISTANCE_SPREAD, "(6 * joint + 3 *", "(4 * joint + 3 *", "a binomial coefficient", KEPT),
     Mutant(DISTANCE_SPREAD, "square = (step**2 + 2 * step", "square = (step**2 + step", "a double product", FORGOTTEN),
     Mutant(FOURTH, "3 / self.first**2", "1 / self.first**2", "a factor 3", KEPT),
     Mutant(ANY_ERROR, "self.fits.number - 1)))", "self.fits.number)))", "the variance after a fit for before", KEPT),

@@ -3,6 +3,15 @@
 from mutants import Mutant
 
 SQUARES, JOINED = "theory.laws.gaussian_mixing_squares", "theory.laws.growing_pool_squares"
+FRESH_WINDOW, FRESH_WINDOW_ERROR, FRESH_WINDOW_SQUARE, FRESH_WINDOW_FOURTH = (
+    f"gaussian-fresh-window-{name}"
+    for name in ("variance", "mean-squared-error", "variance-second-moment", "mean-fourth-moment")
+)
+BUDGET_SQUARE, BUDGET_FOURTH = (
+    f"gaussian-pool-budget-{name}" for name in ("variance-second-moment", "mean-fourth-moment")
+)
+BUDGETED, POOL_END = "theory.laws.budget_squares", "theory.laws.pool_limit"
+REFRESHED, REFRESHED_SQUARES = "theory.laws.fresh_window", "theory.laws.fresh_window_squares"
 DRAWN, LAST, SCALED = (
     f"theory.laws.{name}" for name in ("subsampled_pool_squares", "window_squares", "gaussian_mixing_scaled")
 )
@@ -38,11 +47,29 @@ SECOND_MOMENT_MUTANTS = (
     Mutant(SUBSAMPLE, "6 * share**2 * N * apart", "0 * share**2 * N * apart", "old points about the old mean", DRAWN),
     Mutant(SUBSAMPLE, "growth > 0 or decay >= 0", "growth > 0", "a fourth moment that cannot grow", DRAWN),
     Mutant(SUBSAMPLE, "np.log(2) * decay", "np.log(2) * growth", "one rate for both", DRAWN),
-    Mutant(WINDOW, "(M * M - 1) * square", "(M - 1) ** 2 * square", "a batch without a spread", LAST),
-    Mutant(WINDOW, "3 * square / M**2", "square / M**2", "the fourth moment of a normal variable", LAST),
-    Mutant(WINDOW, "offset, t >= W)", "offset, False)", "a window that forgets nothing", LAST),
+    Mutant(WINDOW, "(M - 1) * (M - 1 + 2 * pairing)", "(M - 1) ** 2", "a batch without a spread", LAST),
+    Mutant(WINDOW, "(1 + 2 * pairing) * square", "square", "the fourth moment of a normal variable", LAST),
+    Mutant(WINDOW, "offset, t >= W, pairing)", "offset, False, pairing)", "a window that forgets nothing", LAST),
     Mutant(WINDOW, "(square + spread)", "square", "a new batch without a spread, in the long run", LAST),
     Mutant(WINDOW, "lost, gained = (W - 1 + offset)", "lost, gained = (W + offset)", "a loss of the long run", LAST),
+    Mutant(FRESH_WINDOW, "+ n * b * D)", ")", "kinds of points without a distance", REFRESHED),
+    Mutant(FRESH_WINDOW, "W * (n * (W + 1 - a) - a) / R", "W * n * (W + 1 - a) / R", "a limit", REFRESHED),
+    Mutant(FRESH_WINDOW_ERROR, "= b * products.mean(axis=0)", "= products.mean(axis=0)", "no real points", REFRESHED),
+    Mutant(FRESH_WINDOW_ERROR, "(M * R)", "R", "a limit of one point", REFRESHED),
+    Mutant(FRESH_WINDOW_SQUARE, "+ k * k * fourth", "", "a distance without a spread", REFRESHED_SQUARES),
+    Mutant(FRESH_WINDOW_SQUARE, "(m - 1) * rest + 3 * a * rest)", "(m - 1) * rest)", "noise", REFRESHED_SQUARES),
+    Mutant(FRESH_WINDOW_SQUARE, "- 4 * a * rest * rest *", "+ 4 * a * rest * rest *", "a sign", REFRESHED_SQUARES),
+    Mutant(FRESH_WINDOW_FOURTH, "3 * noise_square / M**2", "noise_square / M**2", "a normal", REFRESHED_SQUARES),
+    Mutant(FRESH_WINDOW_FOURTH, "- 2 * a * rest * (of_mean", "- 0 * a * rest * (of_mean", "knows", REFRESHED_SQUARES),
+    Mutant(BUDGET, "left = 1 - (1 - share) * (kept", "left = 1 - share * (kept", "shares exchanged", POOL_END),
+    Mutant(BUDGET_ERROR, "drawn / share * w + w / budget", "w / budget", "a pool at the source's mean", POOL_END),
+    Mutant(WINDOW, "float(np.log(late[-1] / late", "-float(np.log(late[-1] / late", "growth for decay", LAST),
+    Mutant(BUDGET_SQUARE, "+ 4 * s * N * cT", "", "real points that know the skewness of the pool", BUDGETED),
+    Mutant(BUDGET_SQUARE, "+ 3 * vv / k**2", "", "a batch mean without a normal error", BUDGETED),
+    Mutant(BUDGET_SQUARE, "(k * k - 1) * vv + 2 * r", "(k - 1) ** 2 * vv + 2 * r", "squares without spread", BUDGETED),
+    Mutant(BUDGET_FOURTH, "4 * model.eee * cT", "0 * cT", "draws without skewness", BUDGETED),
+    Mutant(BUDGET_FOURTH, "- 4 * b * s + s * s) * c2", "+ s * s) * c2", "a distance that knows nothing", BUDGETED),
+    Mutant(BUDGET_FOURTH, "4 * s**3 * a3 * cT", "0 * cT", "a pool that moves evenly", BUDGETED),
     Mutant(BY_CHANCE, "vd=a * b * (M - 1) / L", "vd=a * b * M / L", "M for M-1", SCALED),
     Mutant(BY_CHANCE_ERROR, "dd=b**2 + a * b / M", "dd=b**2", "coins that are not tossed", SCALED),
     Mutant(SAME, "v_forcing=(n - 1) / L", "v_forcing=Fraction(n) / L", "n for n-1", SCALED),
@@ -50,6 +77,7 @@ SECOND_MOMENT_MUTANTS = (
     Mutant(SAME_ERROR, "(1 - share) * beyond", "beyond", "a share lost", SCALED),
     Mutant(SAME_ERROR, "D + (Fraction(1, fit.kept) if fit.kept else 0)", "D", "kept points without error", SCALED),
     Mutant(BIASED, "(M * (1 - factor) + factor / y)", "(M * (1 - factor) + 1 / y)", "c lost", KEEPING),
+    Mutant(BIASED, "float(first_variance(scenario))", "1.0", "the first fit never biased"),
     Mutant(BIASED_ERROR, "factor / M * np.exp", "1 / M * np.exp", "c lost", KEEPING),
     Mutant(BIASED_ERROR, "3 - factor, place", "2 - factor, place", "a power", KEEPING),
     Mutant(BUDGET, "w / budget\n        variances", "0.0\n        variances", "draws at the pool's mean", POOL),

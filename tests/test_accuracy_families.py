@@ -12,7 +12,7 @@ import pytest
 from theory.claims import claims
 from theory.claims.families import kernel_density, poisson, scale
 from theory.claims.gaussian import biased_fit, tilted_fit
-from theory.claims.regression import forgetting_excess_risk, least_squares, real_share, unequal
+from theory.claims.regression import forgetting_excess_risk, least_squares, real_share, ridge, unequal
 
 SIZES = {"small": (10, 1000), "large": (1_000_000, 1_000_000_000)}
 TIMES = {"few": (1, 10), "many": (1_000, 100_000)}
@@ -26,6 +26,7 @@ PUBLISHED = {
     "regression-stratified-real-share-excess-risk":      (2e-15, 2e-15, 2e-15, 2e-15),
     "regression-iid-real-share-excess-risk":             (2e-15, 2e-15, 2e-15, 2e-15),
     "regression-forgetting-excess-risk":                 (2e-15, 2e-15, 2e-15, 2e-15),
+    "regression-ridge-excess-risk":                      (1e-12, 1e-12, 1e-12, 1e-12),
     "uniform-replace-variance":                          (2e-15, 1e-13, 2e-15, 2e-15),
     "uniform-replace-variance-second-moment":            (2e-15, 2e-13, 2e-15, 2e-15),
     "uniform-replace-log-variance-sd":                   (2e-15, 2e-15, 2e-15, 2e-15),
@@ -79,6 +80,8 @@ def setting(name: str, size: int):
     """The scenario of a claim at one sample size."""
     if name.startswith(("regression-stratified", "regression-iid")):
         return real_share.setting(name.split("-")[1], size, 5, share=0.1)
+    if name.startswith("regression-ridge"):
+        return ridge.setting(size, 5, size / 10)
     if name.startswith("regression-forgetting"):
         return forgetting_excess_risk.setting(size, 5, 0.1)
     if name == "regression-accumulate-unequal-excess-risk":

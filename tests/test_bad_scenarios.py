@@ -18,7 +18,10 @@ SIZES = '"constant", "polynomial", "geometric" or "explicit"'
 RETENTIONS = (
     '"replace", "real_share", "accumulate", "accumulate_subsample", "weighted", "window", "forgetting" or "pool"'
 )
-ESTIMATORS = '"moments", "kernel", "frequency", "additive", "posterior", "least_squares" or "likelihood"'
+ESTIMATORS = (
+    '"moments", "known_variance", "known_mean", "kernel", "frequency", "additive", "posterior", "least_squares" or '
+    '"likelihood"'
+)
 SAMPLERS = '"faithful", "temperature", "top_k", "top_p", "truncated", "scaled", "best_of" or "tilt"'
 
 
@@ -51,7 +54,10 @@ BAD: dict[str, tuple[str, list[str]]] = {
     ),
     "no estimator for a gaussian": (
         GAUSSIAN + SIZE + REPLACE,
-        ['estimator must be a table with kind "moments" or "kernel" for a gaussian source, got nothing'],
+        [
+            'estimator must be a table with kind "moments", "kernel", "known_mean" or "known_variance" for a gaussian '
+            "source, got nothing"
+        ],
     ),
     "misspelt table": (
         around(GAUSSIAN) + '[samplers]\nkind = "faithful"\n',
@@ -357,6 +363,15 @@ BAD: dict[str, tuple[str, list[str]]] = {
             'retention.synthetic must be at least 2 with divisor "unbiased", got 1',
         ],
     ),
+    "a ridge that pushes": (
+        REGRESSION + '[sample_size]\nkind = "constant"\nsize = 20\n[estimator]\nkind = "least_squares"\nridge = -1\n'
+        '[retention]\nkind = "replace"\n',
+        ["estimator.ridge must be a number from 0 to 1e75, got -1"],
+    ),
+    "a signal without a size": (
+        REGRESSION + 'signal = "strong"\n[sample_size]\nkind = "constant"\nsize = 20\n[retention]\nkind = "replace"\n',
+        ['source.signal must be a number from 0 to 1e75, got "strong"'],
+    ),
     "weighted uniform": (
         '[source]\nkind = "uniform"\nupper = 1\n'
         '[retention]\nkind = "weighted"\nweight = 0.6\nreal = 3\nsynthetic = 9\n',
@@ -368,6 +383,21 @@ BAD: dict[str, tuple[str, list[str]]] = {
     "window of no length": (
         around('[retention]\nkind = "window"\nlength = 0\n'),
         ["retention.length must be a whole number from 1 to 1e15, got 0"],
+    ),
+    "window with real points said twice": (
+        around('[retention]\nkind = "window"\nlength = 4\nshare = 0.1\nreal = 10\n'),
+        ["retention.real must be left out where share is given, got both"],
+    ),
+    "window with more real points than there are": (
+        around('[retention]\nkind = "window"\nlength = 4\nreal = 101\n'),
+        ["retention.real must be at most the sample size, 100, got 101"],
+    ),
+    "window with a share that is not whole": (
+        around('[retention]\nkind = "window"\nlength = 4\nshare = 0.105\n'),
+        [
+            'retention.share must make a whole number of points with retention.kind "window": 0.105 of 100 is 10.5, '
+            "the nearest shares are 0.1 and 0.11, got 0.105"
+        ],
     ),
     "forgetting nothing": (
         around('[retention]\nkind = "forgetting"\nrate = 0\n'),
@@ -427,6 +457,25 @@ BAD: dict[str, tuple[str, list[str]]] = {
         around('[estimator]\nkind = "kernel"\n'),
         ["estimator.bandwidth must be a number greater than 0 (or relative one), got nothing"],
     ),
+    "a bandwidth in data units and a standard deviation": (
+        around('[estimator]\nkind = "kernel"\nbandwidth = 1\nsd = "mle"\n'),
+        ['estimator.sd must be left out where bandwidth is given, got "mle"'],
+    ),
+    "no such standard deviation": (
+        around('[estimator]\nkind = "kernel"\nrelative = 1\nsd = "biased"\n'),
+        ['estimator.sd must be "unbiased", "mle" or "model", got "biased"; did you mean "unbiased"?'],
+    ),
+    "a known mean in two dimensions": (
+        '[source]\nkind = "gaussian"\nmean = [0, 0]\ncovariance = [[1, 0], [0, 1]]\n'
+        + SIZE
+        + REPLACE
+        + '[estimator]\nkind = "known_mean"\n',
+        ['estimator.kind must be "moments" or "kernel" for a source in 2 dimensions, got "known_mean"'],
+    ),
+    "a known variance with a divisor": (
+        around('[estimator]\nkind = "known_variance"\ndivisor = "mle"\n'),
+        ["estimator.divisor is not a known field: estimator takes kind"],
+    ),
     "kernel with two widths": (
         around('[estimator]\nkind = "kernel"\nbandwidth = 1\nrelative = 1\n'),
         ["estimator.relative must be left out where bandwidth is given, got both"],
@@ -441,7 +490,10 @@ BAD: dict[str, tuple[str, list[str]]] = {
     ),
     "frequency of a gaussian": (
         around('[estimator]\nkind = "frequency"\n'),
-        ['estimator.kind must be "moments" or "kernel" for a gaussian source, got "frequency"'],
+        [
+            'estimator.kind must be "moments", "kernel", "known_mean" or "known_variance" for a gaussian source, '
+            'got "frequency"'
+        ],
     ),
     # sampler
     "temperature zero": (
@@ -494,6 +546,29 @@ BAD: dict[str, tuple[str, list[str]]] = {
         around('[sampler]\nkind = "tilt"\nstrength = 1\nreward = "value"\ncentre = 0\n'),
         ['sampler.centre must be left out unless reward is "quadratic", got 0.0'],
     ),
+    "first fit of another name": (
+        around('[sampler]\nkind = "truncated"\ncutoff = 2\nfirst_fit = "none"\n'),
+        ['sampler.first_fit must be "real" or "biased", got "none"'],
+    ),
+    "first fit of a sampler that has none": (
+        around('[sampler]\nkind = "faithful"\nfirst_fit = "real"\n'),
+        ["sampler.first_fit is not a known field: sampler takes kind"],
+    ),
+    "biased first fit of tokens": (
+        tokens('[sampler]\nkind = "tilt"\nstrength = 1\nreward = [1, 0, 0]\nfirst_fit = "biased"\n'),
+        ['sampler.first_fit must be "real" for a tokens source, got "biased"'],
+    ),
+    "biased first fit beside real points": (
+        GAUSSIAN
+        + SIZE
+        + '[retention]\nkind = "real_share"\nscheme = "iid"\nshare = 0.5\n'
+        + MLE
+        + '[sampler]\nkind = "scaled"\nvariance_factor = 0.9\nfirst_fit = "biased"\n',
+        [
+            'sampler.first_fit must be "real" with retention.kind "real_share", whose real points come from the source '
+            'as it is, got "biased"'
+        ],
+    ),
     "sampled regression": (
         tokens('[sampler]\nkind = "best_of"\nk = 2\nreward = "value"\n', source=REGRESSION),
         ['sampler.kind must be "faithful" for a regression source, got "best_of"'],
@@ -510,8 +585,8 @@ BAD: dict[str, tuple[str, list[str]]] = {
     "contamination of nothing real": (
         tokens("[contamination]\nshare = 0.4\n"),
         [
-            'contamination must be left out unless retention.kind is "real_share", "weighted" or "pool", as no real '
-            'points come after the first generation, got retention.kind "replace"'
+            'contamination must be left out unless retention.kind is "real_share", "weighted" or "pool", or "window" '
+            'with real points, as no real points come after the first generation, got retention.kind "replace"'
         ],
     ),
     "poison of another vocabulary": (

@@ -177,6 +177,21 @@ def test_the_chance_to_come_closer_is_that_of_chains(sizes, offset):
     assert abs(seen - closer) < 4 * math.sqrt(closer * (1 - closer) / chains)
 
 
+def test_the_chance_to_come_closer_for_ever_is_that_of_chains_that_keep_all_data():
+    rng, chains, M = np.random.default_rng(20261122), 50_000, 100
+    mean = rng.standard_normal(chains) / math.sqrt(M)
+    variance = rng.chisquare(M - 1, chains) / M
+    first = mean**2 + (np.sqrt(variance) - 1) ** 2
+    for pool in range(2 * M, 60 * M, M):
+        z = rng.standard_normal(chains)
+        mean = mean + M / pool * np.sqrt(variance / M) * z
+        variance = variance * (pool - M + rng.chisquare(M - 1, chains) + (1 - M / pool) * z**2) / pool
+    seen = float((mean**2 + (np.sqrt(variance) - 1) ** 2 < first).mean())
+    told = predict(accumulate.setting(M), "closer_than_one_fit", [60, np.inf]).value
+    assert told == pytest.approx(seen, rel=3 / M + 4 / math.sqrt(chains))
+    assert told[1] < told[0] < 0.5
+
+
 def test_a_second_model_comes_closer_less_often_than_not():
     """Below 1/2 for two fits of any sizes tried, and in the limit for every schedule."""
     for offset in (0.0, 1.0):

@@ -34,6 +34,18 @@ def test_known_law():
     assert [alive[n - 1] for n in known] == pytest.approx(list(known.values()), abs=6e-12)
 
 
+def test_known_law_of_many_points():
+    """Blocks of a band: digits of another band, in which 6e-11 is wrong."""
+    alive = list(itertools.islice(survival(LN10, 1000, 0.0), 1700))
+    assert [alive[499], alive[1699]] == pytest.approx([0.94179610617, 0.48443391512], abs=1e-10)
+
+
+def test_the_band_is_the_whole_matrix():
+    """On both sides of the switch, as sizes need not be whole here."""
+    band, whole = (list(itertools.islice(survival(0.5, size, 0.0), 60)) for size in (60.0 + 1e-9, 60.0 - 1e-9))
+    assert band == pytest.approx(whole, rel=1e-8)
+
+
 @pytest.mark.parametrize(("size", "offset", "start"), [(2, 0.0, 1.0), (10, 1.0, 0.3), (15, 0.5, 0.0)])
 def test_the_law_begins_with_one_fit_and_adds_up_to_the_mean(size, offset, start):
     law = list(itertools.islice(survival(start, size, offset), 800))

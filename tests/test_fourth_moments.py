@@ -11,6 +11,7 @@ from theory.laws.subsampled_pool_fourth import pools
 from theory.predict import predict
 
 FOURTH, SECOND, ERROR = "mean_fourth_moment", "variance_second_moment", "mean_squared_error"
+DRAW = "draw_fourth_moment"
 
 
 def value(scenario, statistic: str, t: float) -> float:
@@ -25,7 +26,8 @@ def test_policies_that_coincide(divisor):
         (window.setting(7, 1, divisor), replaced), (window.setting(7, 10, divisor), kept), (equal, kept),
         (weighted.setting(7, 7, 0.0, divisor), replaced), (real_share.setting("iid", 7, divisor, share=0.0), replaced),
     ):  # fmt: skip
-        assert value(scenario, FOURTH, 10) == pytest.approx(value(same, FOURTH, 10), rel=1e-13)
+        for statistic in (FOURTH, DRAW):
+            assert value(scenario, statistic, 10) == pytest.approx(value(same, statistic, 10), rel=1e-13)
 
 
 @pytest.mark.parametrize("M", [10**9])
@@ -35,6 +37,7 @@ def test_large_samples_leave_a_normal_error(M):
         weighted.setting(M, M, 0.3, "unbiased"), subsample.setting(M, False), window.setting(M, 3, "mle"),
     ):  # fmt: skip
         assert value(scenario, FOURTH, 12) == pytest.approx(3 * value(scenario, ERROR, 12) ** 2, rel=1e-7)
+        assert value(scenario, DRAW, 12) == pytest.approx(3 * value(scenario, "draw_variance", 12) ** 2, rel=1e-7)
 
 
 @pytest.mark.parametrize("offset", [-0.9, -0.5, 0.0, 0.3, 1.0])

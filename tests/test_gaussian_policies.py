@@ -180,7 +180,7 @@ def test_a_bias_that_no_sample_size_removes():
 
 @pytest.mark.parametrize(
     ("scenario", "statistic"),
-    [(window.setting(5, 3, "mle"), "variance_second_moment"), (pool.setting(*pool.SMALL, "mle"), "variance")],
+    [(window.setting(5, 7, "mle"), "variance_second_moment"), (pool.setting(*pool.SMALL, "mle"), "variance")],
 )
 def test_a_limit_that_no_claim_gives_is_refused(scenario, statistic):
     with pytest.raises(NotCovered, match="no claim gives the limit"):

@@ -60,6 +60,7 @@ def test_a_statement_can_be_used_as_printed(claim):
         "M",
         "L",
         "alpha",
+        "r_1",
         "v_0",
         "t",
         "n",
@@ -72,6 +73,9 @@ def test_a_statement_can_be_used_as_printed(claim):
         "sigma",
         "beta",
         "x",
+        "ell",
+        "lambda",
+        "s_w",
     }
     example = claim.examples[0]
     t = max(t for t in example.t if math.isfinite(t))

@@ -183,6 +183,15 @@ def test_regressions_have_the_law_of_numpy_on_all_rows(rows):
     agree(np.log(ours), np.log(theirs), TWINS / (2 * len(CASES) + 30))
 
 
+@pytest.mark.parametrize(("design", "policy"), [("fresh", "replace"), ("reused", "stratified")])
+def test_a_ridge_is_the_one_of_a_linear_solve(design, policy):
+    source = {**regression(3, design, 4.0), "signal": 9.0}
+    tables = {"source": source, "retention": TRAINED[policy], "estimator": {"kind": "least_squares", "ridge": 5.0}}
+    s = parse_scenario({**tables, "sample_size": {"kind": "constant", "size": 10}})
+    ours, theirs = chains(s, "excess_risk", 3, 2**11)[0], regression_twin(s, 3, 600, seed=2)[-1]
+    agree(np.log(ours), np.log(theirs), TWINS / (2 * len(CASES) + 30))
+
+
 def test_as_many_rows_as_coefficients_and_no_noise():
     assert np.isfinite(chains(scenario(regression(4, "fresh"), REPLACE, 4), "excess_risk", 3, 500)).all()
     assert (chains(scenario(regression(1, "reused", 0.0), REPLACE, 1), "excess_risk", 3, 10) == 0).all()

@@ -23,6 +23,7 @@ FIRST = declare("log-variance of two million first fits", 1e-9)
 LONG = declare("log-variance after ten thousand generations", 1e-9)
 STATIONARY = declare("chi-square of chains made of real points alone", 1e-9)
 SHRINKING = declare("log-variance steps of collapsing chains, early and late", 2e-9)
+KNOWN_LAWS = declare("chains with a known mean or variance beside ones that draw every point", 1e-7)
 GENERATIONS, CHAINS, TWIN_CHAINS = 3, 2**16, 2**15
 
 
@@ -49,8 +50,8 @@ def weighted(weight, real, synthetic):
     return {"kind": "weighted", "weight": weight, "real": real, "synthetic": synthetic}
 
 
-def window(length):
-    return {"kind": "window", "length": length}
+def window(length, **real):
+    return {"kind": "window", "length": length, **real}
 
 
 def forgetting(rate):
@@ -73,6 +74,7 @@ def tilt(strength, centre=None):
 
 REPLACE, ACCUMULATE = {"kind": "replace"}, {"kind": "accumulate"}
 
+BIASED = {"first_fit": "biased"}
 CASES = {
     "replace": scenario(REPLACE),
     "replace two points": scenario(REPLACE, 2, "mle"),
@@ -97,6 +99,8 @@ CASES = {
     "window": scenario(window(2), 8, "mle", 1.0, 2.0),
     "window as long as the run": scenario(window(3), 5),
     "window on a list of sizes": scenario(window(2), [6, 3, 9]),
+    "window with real points": scenario(window(3, real=2), 6, "mle", 1.0, 2.0),
+    "window with a share on a list of sizes": scenario(window(2, share=0.5), [6, 4, 8], sampler=scaled(1.2)),
     "forgetting": scenario(forgetting(0.3), 9, "unbiased", -2.0, 0.5),
     "forgetting on growing sizes": scenario(forgetting(0.7), {"kind": "geometric", "size": 4, "ratio": 2.0}, "mle"),
     "pool": scenario(pool([6, 2, 3], [0, 5, 4]), divisor="mle", mean=2.0),
@@ -111,6 +115,11 @@ CASES = {
     "window, scaled": scenario(window(2), 8, sampler=scaled(0.8)),
     "forgetting, scaled": scenario(forgetting(0.5), 6, "mle", sampler=scaled(0.8)),
     "pool, scaled": scenario(pool([4, 3, 3], [0, 6, 6]), sampler=scaled(0.5)),
+    "accumulate, scaled from the first fit on": scenario(ACCUMULATE, 6, sampler=scaled(0.5) | BIASED),
+    "forgetting, tilted from the first fit on": scenario(forgetting(0.5), 6, "mle", 1.0, 2.0, tilt(0.7) | BIASED),
+    "window, drawn to a centre from the first fit on": scenario(
+        window(2), 8, "mle", 1.0, 4.0, tilt(0.3, -1.0) | BIASED
+    ),
     "replace, tilted": scenario(REPLACE, 9, "unbiased", 1.0, 2.0, tilt(0.3)),
     "window, tilted": scenario(window(2), 7, "mle", 1.0, 2.0, tilt(-0.4)),
     "replace, drawn to a centre": scenario(REPLACE, 9, "mle", 1.0, 4.0, tilt(0.3, -1.0)),
@@ -145,6 +154,7 @@ FAST = (
     "window, scaled",
     "replace, tilted",
     "replace, drawn to a centre",
+    "window, drawn to a centre from the first fit on",
 )
 """Every policy, every sampler, every divisor, at full power."""
 
@@ -179,6 +189,59 @@ def test_chains_follow_their_random_bits(name):
     log_v, error = chains(s, generations, 5, seed=3)
     assert np.abs(log_v - np.log(variance)).max() < 1e-10
     assert np.sqrt(error) == pytest.approx(np.abs(mean - s.source.mean), rel=1e-9, abs=1e-11)
+
+
+KNOWN = {
+    f"{kind}, {name}": parse_scenario(CASES[name].dump() | {"estimator": {"kind": kind}})
+    for kind, names in {
+        "known_mean": (
+            "replace in other units", "stratified on growing sizes", "fixed", "iid", "accumulate", "weighted",
+            "window on a list of sizes", "window with real points", "forgetting", "pool", "replace, scaled",
+        ),
+        "known_variance": (
+            "replace on a list of sizes", "stratified", "fixed", "iid", "accumulate", "weighted", "window",
+            "forgetting", "pool", "replace, tilted",
+        ),
+    }.items()
+    for name in names
+}  # fmt: skip
+
+
+FEW_KNOWN = (
+    "known_mean, replace in other units", "known_mean, iid", "known_mean, weighted",
+    "known_mean, window on a list of sizes", "known_mean, forgetting", "known_variance, fixed",
+    "known_variance, replace on a list of sizes",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", every_run(KNOWN, FEW_KNOWN))
+def test_what_is_known_stays_and_the_rest_has_the_law_of_chains_that_draw_every_point(name):
+    s, many = KNOWN[name], 2**13
+    log_v, error = chains(s, replicates=many)
+    mean, variance = gaussian_twin(s, GENERATIONS, many, seed=2)
+    limit = KNOWN_LAWS / (len(KNOWN) * 2 * GENERATIONS)
+    if s.estimator.kind == "known_mean":
+        assert not error.any()
+        ours, theirs = log_v, np.log(variance)
+    else:
+        assert (log_v == np.log(s.source.variance)).all()
+        ours, theirs = error, (mean - s.source.mean) ** 2
+    for x, y in zip(ours, theirs, strict=True):
+        assert stats.ks_2samp(x, y, method="asymp").pvalue > limit
+        z = (np.sqrt(np.abs(x)).mean() - np.sqrt(np.abs(y)).mean()) / np.sqrt(
+            (np.sqrt(np.abs(x)).var() + np.sqrt(np.abs(y)).var()) / many
+        )
+        assert abs(z) < normal_limit(limit)
+
+
+@pytest.mark.parametrize("kind", ["known_mean", "known_variance"])
+@pytest.mark.parametrize(("policy", "sampler"), [({"kind": "accumulate_subsample", "replacement": True}, "faithful"),
+                                                 (REPLACE, "truncated")])  # fmt: skip
+def test_what_no_kernel_runs_with_something_known_is_refused_by_name(kind, policy, sampler):
+    table = {"kind": "truncated", "cutoff": 2.0} if sampler == "truncated" else {"kind": sampler}
+    s = parse_scenario(scenario(policy).dump() | {"estimator": {"kind": kind}, "sampler": table})
+    with pytest.raises(NoKernel, match="covered: "):
+        kernel_for(s)
 
 
 def test_one_point_fitted_by_maximum_likelihood_is_where_a_chain_ends():
@@ -286,7 +349,9 @@ def test_a_step_from_log_variance_minus_a_hundred_thousand_is_a_step_from_zero(n
             assert np.array_equal(a, b)
 
 
-@pytest.mark.parametrize("name", every_run(("stratified", "iid", "weighted", "pool that grows"), ("iid",)))
+@pytest.mark.parametrize(
+    "name", every_run(("stratified", "iid", "weighted", "pool that grows", "window with real points"), ("iid",))
+)
 def test_real_points_lead_back_from_any_depth(name):
     near, far = stepped(CASES[name], -200.0, 2), stepped(CASES[name], -1e5, 2)
     some_real = np.asarray(near.model.log_ratio) > -100
@@ -320,6 +385,7 @@ def _stepped(program, tables, row, key, replicates, state):
         ({"kind": "real_share", "scheme": "fixed", "real": 1}, share("fixed", 0.75)),
         (share("iid", 0.1), share("iid", 0.9)),
         (window(3),),
+        (window(2, share=0.25), window(2, real=0)),
     ],
 )
 def test_one_program_serves_every_size_divisor_and_share(retentions):
@@ -358,7 +424,7 @@ def test_one_program_serves_every_size_divisor_and_share(retentions):
         (
             REPLACE,
             {"estimator": {"kind": "kernel", "bandwidth": 0.1}},
-            'estimator.kind = "kernel" for a gaussian source; covered: "moments"',
+            'estimator.kind = "kernel" for a gaussian source; covered: "moments", "known_mean" or "known_variance"',
         ),
         (
             REPLACE,

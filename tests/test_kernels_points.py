@@ -54,6 +54,7 @@ def scenario(retention=REPLACE, size=10, estimator=MLE, sampler=None, mean=0.0, 
 
 
 NARROW = {"kind": "truncated", "cutoff": 1.2}
+BIASED = {"first_fit": "biased"}
 FIXED_WIDTH, OWN_WIDTH = {"kind": "kernel", "bandwidth": 0.5}, {"kind": "kernel", "relative": 0.4}
 
 CASES = {
@@ -68,13 +69,22 @@ CASES = {
         {"kind": "weighted", "weight": 0.3, "real": 5, "synthetic": 7}, None, UNBIASED, NARROW
     ),
     "truncated pool": scenario(pool(), None, MLE, NARROW),
+    "truncated in a window with real points": scenario(
+        {"kind": "window", "length": 2, "real": 2}, 6, MLE, NARROW, 2.0, 9.0
+    ),
     "scaled in a window": scenario({"kind": "window", "length": 3}, 6, MLE, {"kind": "scaled", "variance_factor": 0.5}),
+    "truncated from the first fit on": scenario(subsample(True), 6, UNBIASED, NARROW | BIASED, 2.0, 9.0),
+    "nearest of 3 from the first fit on": scenario(
+        {"kind": "accumulate"}, 6, MLE, best_of(3, reward="quadratic", centre=2.0) | BIASED, 1.0, 4.0
+    ),
     "largest of 4": scenario(share("stratified"), 10, MLE, best_of(4, reward="value"), 1.0, 4.0),
     "nearest of 3": scenario(REPLACE, 6, UNBIASED, best_of(3, reward="quadratic", centre=2.0), 1.0, 4.0),
     "subset without replacement": scenario(subsample(False), GROWING, UNBIASED, None, 1.0, 2.0),
     "subset with replacement": scenario(subsample(True), 6),
     "pool with a budget": scenario(pool(budget=7), None),
     "kernel of fixed width": scenario(REPLACE, GROWING, FIXED_WIDTH, None, 1.0, 4.0),
+    "kernel relative to the points as they are": scenario(REPLACE, 5, OWN_WIDTH | {"sd": "mle"}, None, 1.0, 4.0),
+    "kernel relative to the model": scenario(share("fixed"), 10, OWN_WIDTH | {"sd": "model"}, None, 1.0, 4.0),
     "kernel of relative width": scenario(share("stratified"), 10, OWN_WIDTH, None, 1.0, 4.0),
     "kernel with fixed points": scenario(share("fixed"), 10, OWN_WIDTH),
     "kernel by coins": scenario(share("iid"), 6, FIXED_WIDTH),
@@ -105,6 +115,7 @@ FAST = (
     "truncated and forgotten",
     "truncated and weighted",
     "largest of 4",
+    "nearest of 3 from the first fit on",
     "nearest of 3",
     "subset without replacement",
     "pool with a budget",
@@ -201,10 +212,12 @@ def test_one_point_is_a_model_without_spread(retention):
     assert error[1] == pytest.approx(error[0], rel=1e-12)
 
 
-def test_real_points_are_not_cut():
+def test_real_points_are_not_cut_unless_the_first_fit_is_biased():
     cut = kernel_for(scenario(sampler=CUT), 2, method="points")
     assert cut.rows(1).sampler.within[0] == 1.0
     assert cut.rows(2).sampler.within[0] == pytest.approx(0.9)
+    biased = kernel_for(scenario(sampler=CUT | BIASED), 2, method="points")
+    assert biased.rows(1).sampler.within[0] == pytest.approx(0.9)
 
 
 @pytest.mark.parametrize(
@@ -230,6 +243,14 @@ def test_points_are_chosen_where_no_law_of_a_batch_is_known():
             scenario({"kind": "window", "length": 2}, 6, OWN_WIDTH),
             'retention.kind = "window" with estimator.kind "kernel"; '
             'covered: "replace", "real_share", "accumulate", "accumulate_subsample" or "pool"',
+        ),
+        (
+            scenario({"kind": "accumulate"}, 6, OWN_WIDTH | {"sd": "model"}),
+            'retention.kind = "accumulate" with estimator.sd "model"; covered: "replace" or "real_share"',
+        ),
+        (
+            scenario(REPLACE, 6, {"kind": "known_mean"}),
+            'estimator.kind = "known_mean" for a gaussian source; covered: "moments" or "kernel"',
         ),
         (
             scenario(REPLACE, 6, OWN_WIDTH, NARROW),

@@ -14,13 +14,14 @@ TWINS = declare("Gaussian kernels in several dimensions against chains that draw
 
 GENERATIONS, CHAINS, TWIN_CHAINS = 3, 2**14, 2**13
 STATISTICS = tuple(VECTOR_MEASURES)
+ARGUMENTS = {"mean_tail": 0.5, "trace_of_power": 3, "power_of_trace": 3}
 COMPARED = ("log_determinant", "mean_squared_error", "trace_of_square", "square_of_trace", "wasserstein2_squared")
 
 SKEW = [[2.0, 0.9, 0.0], [0.9, 1.0, -0.3], [0.0, -0.3, 0.5]]
 PLANE = [[1.0, 1.0, 0.0], [1.0, 1.0, 0.0], [0.0, 0.0, 4.0]]
 
 
-def scenario(retention, size=8, divisor="unbiased", covariance=SKEW, sampler=None, **offset):
+def scenario(retention, size=8, divisor="unbiased", covariance=SKEW, sampler=None, first_fit="real", **offset):
     sizes = {"kind": "explicit", "sizes": size} if isinstance(size, list) else {"kind": "constant", "size": size}
     sizes = size if isinstance(size, dict) else sizes
     d = len(covariance)
@@ -32,7 +33,7 @@ def scenario(retention, size=8, divisor="unbiased", covariance=SKEW, sampler=Non
     if table["retention"]["kind"] not in ("weighted", "pool"):
         table["sample_size"] = sizes
     if sampler is not None:
-        table["sampler"] = {"kind": "scaled", "variance_factor": sampler}
+        table["sampler"] = {"kind": "scaled", "variance_factor": sampler, "first_fit": first_fit}
     return parse_scenario(table)
 
 
@@ -50,6 +51,9 @@ CASES = {
     "replace with few points": scenario("replace", 3, "mle"),
     "replace with fewer points in each generation": scenario("replace", [5, 3, 2], "mle"),
     "replace with a wider sampler": scenario("replace", 6, "offset", sampler=1.7, offset=0.4),
+    "accumulate with a narrower sampler from the first fit on": scenario(
+        policy("accumulate", first=4), 6, sampler=0.5, first_fit="biased"
+    ),
     "replace on a singular source": scenario("replace", 6, "mle", PLANE),
     "replace in five dimensions": scenario("replace", 9, "mle", FIVE),
     "stratified": scenario(share("stratified", 0.25), 8, "mle"),
@@ -69,6 +73,8 @@ CASES = {
     ),
     "window": scenario(policy("window", length=3), [4, 3, 5], "mle"),
     "window with few points": scenario(policy("window", length=3), [2, 1, 2], "mle"),
+    "window with real points": scenario(policy("window", length=3, real=2), [5, 4, 6], "mle", sampler=1.3),
+    "window of one with a share": scenario(policy("window", length=1, share=0.5), 6),
     "window of one": scenario(policy("window", length=1), 6),
     "forgetting": scenario(policy("forgetting", rate=0.3), 6, "mle"),
     "forgetting with few points": scenario(policy("forgetting", rate=0.6), [6, 2, 3], sampler=1.4),
@@ -79,7 +85,7 @@ CASES = {
 
 def chains(s, generations, replicates, seed=1, record=None, **more):
     """Every measure of every chain, always all of them: one program serves the whole file."""
-    asked = [Requested(name, 0.5 if name == "mean_tail" else None) for name in STATISTICS]
+    asked = [Requested(name, ARGUMENTS.get(name)) for name in STATISTICS]
     record = range(generations + 1) if record is None else record
     found = trajectories(
         s, generations=generations, replicates=replicates, seed=seed, statistics=asked, record=record, **more
@@ -97,7 +103,8 @@ def sizes_at(s, t):
     if retention.kind == "weighted":
         return retention.real, retention.synthetic
     M = s.sample_size.at(t)
-    n = retention.real_points(M) if retention.kind == "real_share" and retention.scheme != "iid" else 0
+    mixes = retention.kind in ("real_share", "window") and getattr(retention, "scheme", None) != "iid"
+    n = retention.real_points(M) if mixes else 0
     return n, M - n
 
 
@@ -127,6 +134,8 @@ def twin(s, generations, replicates, seed):
         n, m = sizes_at(s, t)
         real = real_points(n)
         if t == 1:
+            if s.biased_from == 1:
+                real = drawn(np.tile(mean0, (replicates, 1)), np.tile(factor * covariance0, (replicates, 1, 1)), n)
             new, older, kept = real, [real], real
             mean, covariance = fitted(real, s.estimator)
             yield mean, covariance

@@ -35,6 +35,7 @@ def test_gaussian_measures_are_their_definitions(mean, variance):
     assert gaussian("variance", mean, variance) == pytest.approx(variance)
     assert gaussian("variance_second_moment", mean, variance) == pytest.approx(variance**2)
     assert gaussian("log_variance", mean, variance) == pytest.approx(math.log(variance))
+    assert gaussian("mean_precision", mean, variance) == pytest.approx(1 / variance)
     assert gaussian("mean_squared_error", mean, variance) == pytest.approx((mean - M0) ** 2)
     assert gaussian("mean_bias", mean, variance) == pytest.approx(mean - M0)
     assert gaussian("mean_fourth_moment", mean, variance) == pytest.approx((mean - M0) ** 4)
@@ -60,17 +61,16 @@ def test_gaussian_measures_far_into_collapse_stay_sane():
     value = {
         name: float(measure(UNITS, gone, np.float64(1e-9)))
         for name, measure in MEASURES["gaussian"].items()
-        if name != "kl_forward"
+        if name not in ("kl_forward", "mean_precision")
     }
     assert value["log_variance"] == pytest.approx(-2000 + math.log(V0))
     assert value["kl_reverse"] == pytest.approx(0.5 * (2000 - 1 + 0.25))
     assert value["wasserstein2_squared"] == pytest.approx(V0 * 1.25)
     assert value["variance"] == 0.0
     assert value["variance_cdf"] == 1.0
-    forward = MEASURES["gaussian"]["kl_forward"](
-        UNITS, GaussianModel(jnp.zeros(2), jnp.array([-2000.0, -jnp.inf])), np.float64(0)
-    )
-    assert (forward == np.inf).all()
+    vanished = GaussianModel(jnp.zeros(2), jnp.array([-2000.0, -jnp.inf]))
+    for name in ("kl_forward", "mean_precision"):
+        assert (MEASURES["gaussian"][name](UNITS, vanished, np.float64(0)) == np.inf).all()
 
 
 P0 = np.array([0.4, 0.3, 0.2, 0.1, 0.0])

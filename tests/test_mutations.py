@@ -7,13 +7,19 @@ examples.
 import numpy as np
 import pytest
 from bound_mutants import BOUND_MUTANTS
+from chain_mutants import CHAIN_MUTANTS
+from density_mutants import DENSITY_MUTANTS
 from family_mutants import FAMILY_MUTANTS
 from fourth_moment_mutants import FOURTH_MOMENT_MUTANTS
+from known_mutants import KNOWN_MUTANTS
+from minor_mutants import MINOR_MUTANTS
 from mutants import Mutant, mutated
 from passage_mutants import PASSAGE_MUTANTS
 from policy_mutants import POLICY_MUTANTS
+from real_share_mutants import REAL_SHARE_MUTANTS
 from replace_mutants import REPLACE_MUTANTS
 from second_moment_mutants import SECOND_MOMENT_MUTANTS
+from vector_mutants import VECTOR_MUTANTS
 
 from theory.claims import claims
 from theory.verify import compare_routes
@@ -47,6 +53,7 @@ SLOWED, SLOWED_ERROR, SLOWED_SQUARE, SLOWED_LOG = (
 BIASED, BIASED_ERROR, BIASED_SQUARE = (
     f"gaussian-replace-scaled-{name}" for name in ("variance", "mean-squared-error", "variance-second-moment")
 )
+FIRST_FIT = "theory.claims.gaussian.scaled"
 NARROW, SCALED_MIXING = "gaussian-scaled-stratified-real-share-variance", "theory.laws.gaussian_mixing_scaled"
 LAST_BATCHES, LAST_ERROR = "gaussian-window-variance", "gaussian-window-mean-squared-error"
 UNEQUAL, UNEQUAL_ERROR = "gaussian-pool-variance", "gaussian-pool-mean-squared-error"
@@ -235,7 +242,8 @@ MUTANTS = (
     Mutant(SLOWED_ERROR, "noise = rate**2", "noise = rate", "g for g^2", FORGETTING),
     Mutant(SLOWED_SQUARE, "(2 * (M - 1) + offset**2)", "(M - 1 + offset**2)", "a factor 2 lost", FORGETTING),
     Mutant(SLOWED_LOG, "(generations - 1) * mean_log", "generations * mean_log", "t for t-1"),
-    Mutant(BIASED, "(generations - 1) * log_factor", "generations * log_factor", "the first fit biased too"),
+    Mutant(BIASED, "biased_fits(scenario, generations) * log", "generations * log", "the first fit always biased"),
+    Mutant(BIASED, "np.maximum(generations - real_fits(scenario)", "np.maximum(generations - 1", "or never", FIRST_FIT),
     Mutant(BIASED_ERROR, "(log_kept, generations)", "(log_kept, generations + 1)", "t+1 for t"),
     Mutant(BIASED_SQUARE, "* 2 * log_factor", "* log_factor", "c for c^2"),
     Mutant(NARROW, "first_v * A.first + step.vd", "A.first + step.vd", "the first fit without a loss", SCALED_MIXING),
@@ -277,12 +285,18 @@ MUTANTS = (
     Mutant(EARLY, "np.arange(1.0, generations.max(initial=0) + 1)", "np.arange(2.0, generations.max(initial=0) + 2)",
            "roots of 2 to t+1"),
     *BOUND_MUTANTS,
+    *CHAIN_MUTANTS,
+    *DENSITY_MUTANTS,
     *FAMILY_MUTANTS,
     *FOURTH_MOMENT_MUTANTS,
+    *REAL_SHARE_MUTANTS,
+    *KNOWN_MUTANTS,
     *POLICY_MUTANTS,
     *PASSAGE_MUTANTS,
     *SECOND_MOMENT_MUTANTS,
+    *MINOR_MUTANTS,
     *REPLACE_MUTANTS,
+    *VECTOR_MUTANTS,
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from budget import declare, normal_limit
 from theory.claims.gaussian import forgetting, real_share, weighted, window
 from theory.claims.gaussian.forgetting_passage import mean_passage as mean_forgetting_passage
 from theory.claims.gaussian.fresh_passage import mean_passage
-from theory.predict import predict
+from theory.predict import predict, predictions
 
 CHAINS, FITS = 20_000, 150
 LATTICE = 0.01  # relative, of the integral equations
@@ -56,9 +56,13 @@ def test_an_integral_equation_has_the_mean_time_of_chains(scenario, at, passage)
         time += alive
         alive &= v >= at
     assert not alive.any()
-    truth, said = float(passage(scenario, at)), predict(scenario, "collapse_time", (), at)
-    assert abs(time.mean() - truth) <= LIMIT * time.std() / np.sqrt(CHAINS) + LATTICE * truth
-    assert said.lower[0] <= truth <= said.upper[0]
+    truth, error = float(passage(scenario, at)), LIMIT * time.std() / np.sqrt(CHAINS)
+    assert abs(time.mean() - truth) <= error + LATTICE * truth
+    said = {one.kind[0]: float(one.value[0]) for one in predictions(scenario, "collapse_time", (), at)}
+    assert said["lower bound"] <= truth <= said["upper bound"]
+    if "exact" in said:
+        assert abs(time.mean() - said["exact"]) <= error
+        assert abs(truth - said["exact"]) <= LATTICE * truth
 
 
 def test_the_highest_variance_of_a_window_lies_between_its_bounds():

@@ -24,6 +24,7 @@ from theory.claims.gaussian import (
     scaled_pool,
     scaled_share,
     subsample,
+    varying,
     weighted,
     window,
 )
@@ -53,6 +54,10 @@ SETTINGS = {
     "weighted": lambda M: [weighted.setting(M, m, w, d) for m in (M, 10) for w in (1e-6, 0.3, 0.9) for d in DIVISORS],
     "forgetting": lambda M: [forgetting.setting(M, g, d) for g in (1e-3, 0.4) for d in DIVISORS],
     "replace-scaled": lambda M: [scaled.setting(M, c, d) for c in (0.9, 0.99999) for d in DIVISORS],
+    "replace-varying": lambda M: [
+        varying.setting({"kind": "polynomial", "size": M, "power": p}, d, 1.0)
+        for p, d in zip((1.0, 2.0), DIVISORS, strict=True)
+    ],
     "accumulate": lambda M: [accumulate.setting(M, divisor=d, first=n) for n in (M, 2) for d in DIVISORS],
     "factors": lambda M: [
         *(forgetting.setting(M, g, d) for g in (1e-3, 0.4) for d in DIVISORS),

@@ -14,12 +14,15 @@ import pytest
 
 from theory.claim import Kind
 from theory.claims import claims
+from theory.claims.gaussian import accumulate, biased_fit, nearest_fit, tilted_fit
+from theory.claims.regression import ridge
 from theory.laws.log_chi_square_sum import log_sum_mean, log_sum_sd
 from theory.scenario import Scenario, parse_scenario
 
 Question = tuple[Scenario, float, float | None]
 LINE = {"kind": "gaussian", "mean": 0.0, "variance": 1.0}
 PLANE = {"kind": "gaussian", "mean": [0.0, 0.0], "covariance": [[1.0, 0.0], [0.0, 1.0]]}
+LONG = {"kind": "gaussian", "mean": [0.0, 0.0], "covariance": [[4.0, 0.0], [0.0, 0.25]]}
 ROWS = {"kind": "regression", "dimension": 1, "noise_variance": 1.0, "design": "fresh"}
 FOREVER = math.inf
 
@@ -45,6 +48,21 @@ def later(times: Iterable[int], z: float) -> list[Question]:
 def strayed(levels: Iterable[float]) -> list[Question]:
     """Ten points, at ever farther levels."""
     return [replaced([10], FOREVER, level)[0] for level in levels]
+
+
+def drawn(sizes: Iterable[int], t: float) -> list[Question]:
+    """Draws towards a centre, a standard deviation of the source from its mean."""
+    return [(tilted_fit.setting(size, "unbiased", 0.5, centre=2.0), t, None) for size in sizes]
+
+
+def nearest(sizes: Iterable[int], t: float) -> list[Question]:
+    """The nearest of two to the mean of the source."""
+    return [(nearest_fit.setting(size, "unbiased", 2), t, None) for size in sizes]
+
+
+def largest(sizes: Iterable[int], t: float) -> list[Question]:
+    """The largest of two."""
+    return [(biased_fit.setting(size, "unbiased", k=2), t, None) for size in sizes]
 
 
 def half_real(scheme: str, sizes: Iterable[int], t: float) -> list[Question]:
@@ -86,6 +104,12 @@ RATES = {
     "gaussian-replace-variance-ever-above-large-samples":   (replaced((50, 100), FOREVER, 2.0), 1.5, 1.5),
     "gaussian-replace-polynomial-sizes-log-variance":
         (replaced((400, 800), FOREVER, kind="polynomial", power=2.0), 1.0, 1.0),
+    "gaussian-best-of-large-samples-mean-bias":             (largest((200, 400), FOREVER), 1.0, 1.0),
+    "gaussian-nearest-large-samples-variance":              (nearest((1600, 3200), 2), 1.0, 1.0),
+    "gaussian-tilt-quadratic-large-samples-variance":       (drawn((400, 800), 3), 1.0, 1.0),
+    "gaussian-tilt-quadratic-large-samples-mean-bias":      (drawn((400, 800), 3), 1.0, 1.0),
+    "gaussian-kept-closer-than-one-fit":
+        ([(accumulate.setting(M), 2, None) for M in (100, 200)], 1.0, 1.0),
     "gaussian-replace-closer-than-one-fit":                 (replaced((200, 400), 3), 1.0, 1.0),
     "gaussian-replace-wasserstein2-leading-order":          (replaced((100, 200, 400), 5), 1.0, 1.0),
     "gaussian-replace-wasserstein2-variance-leading-order": (replaced((100, 200, 400), 5), 1.0, 1.0),
@@ -93,7 +117,12 @@ RATES = {
     "regression-stratified-real-share-excess-risk-leading-order":
         (half_real("stratified", (200, 400), FOREVER), 1.0, 1.0),
     "regression-weighted-excess-risk-leading-order":        (weighted((100, 200, 400), 3), 1.0, 1.0),
+    "regression-ridge-excess-risk-proportional":
+        ([(ridge.setting(M, M // 4, M / 10), 3, None) for M in (160, 320)], 1.0, 1.0),
     "vector-replace-mean-tail-limit":                       (replaced((20, 40), FOREVER, 1.0, PLANE), 1.0, 1.0),
+    "vector-replace-mean-tail-limit-directions":           (replaced((20, 40), FOREVER, 1.0, LONG), 1.0, 1.0),
+    "vector-wasserstein2-leading-order":                    (replaced((60, 120), 1, None, PLANE), 1.0, 1.0),
+    "vector-wasserstein2-variance-leading-order":           (replaced((60, 120), 1, None, PLANE), 1.0, 1.0),
     "vector-replace-wasserstein2-leading-order":            (replaced((60, 120), 3, None, PLANE), 1.0, 1.0),
 }  # fmt: skip
 

@@ -186,7 +186,10 @@ def test_predict_refuses(argv, words, run):
     assert words in refused(run("predict", "FILE", *argv, file=REPLACE))
 
 
-SEVERAL = {"trace_of_square", "square_of_trace", "log_determinant", "determinant", "lyapunov_exponents"}
+SEVERAL = {
+    "trace_of_square", "square_of_trace", "trace_of_power", "power_of_trace", "log_determinant", "determinant",
+    "lyapunov_exponents",
+}  # fmt: skip
 
 
 def test_statistics_of_several_dimensions_are_named_only_there(run):
@@ -237,9 +240,10 @@ def test_a_word_too_many(run):
     assert refused(run("predict", "FILE", "extra", file=REPLACE)) == 'there is no place for "extra". See -h.'
 
 
-def test_the_nearest_claim_is_of_the_same_retention(run):
+def test_the_nearest_claim_is_the_one_of_which_least_fails(run):
+    """With sizes that grow as t the one about sizes that grow faster, not the one about equal sizes."""
     growing = REPLACE.replace('kind = "constant", size = 10', 'kind = "polynomial", size = 10, power = 1')
-    assert "the nearest is gaussian-replace-collapse-time-sd," in refused(
+    assert "the nearest is gaussian-held-up-collapse-time-sd," in refused(
         run("predict", "FILE", "--statistic", "collapse_time_sd", "--at", "0.1", file=growing)
     )
 

@@ -163,6 +163,8 @@ def test_the_source_is_at_distance_zero_of_itself(case):
     covariance = s.source.covariance_matrix()
     assert value["trace_of_square"] == pytest.approx(np.trace(covariance @ covariance))
     assert value["square_of_trace"] == pytest.approx(np.trace(covariance) ** 2)
+    assert value["trace_of_power"] == pytest.approx(np.trace(covariance @ covariance @ covariance))
+    assert value["power_of_trace"] == pytest.approx(np.trace(covariance) ** 3)
     assert np.exp(value["log_determinant"]) == pytest.approx(max(np.linalg.det(covariance), 0.0), abs=1e-12)
     for name in ("mean_squared_error", "wasserstein2_squared", "kl_reverse", "kl_forward", "mean_tail"):
         assert value[name] == pytest.approx(0.0, abs=1e-14), name

@@ -4,7 +4,8 @@ The worst relative error over M in 2, 3, 10 (small), 100, 10^4 (medium), 10^6, 1
 10^6 (many). ``PROMISED`` is about replaced data and the first accumulated ones, under every divisor: maximum
 likelihood, unbiased, offset 1/2; first batches of M, 2 and 10^6 points. Where a value leaves the range of float64 its
 logarithm is meant. ``POLICIES`` is about retention policies, under maximum likelihood and the unbiased divisor: real
-shares of 1/10 and 1/2, windows of 1 and 2 batches, rates and weights between 10^-6 and 0.9; values within float64.
+shares of 1/10 and 1/2, windows of 1 and 2 batches, rates and weights between 10^-6 and 0.9, sizes M k and M k^2 where
+they vary; values within float64.
 """
 
 from itertools import product
@@ -84,6 +85,11 @@ POLICIES: dict[str, tuple[float | None, ...]] = {
     "gaussian-factors-mean-fourth-moment":                   (2e-15, 2e-13, 2e-15, 3e-14, 2e-15, 2e-15),
     "gaussian-factors-wasserstein2-squared":                 (2e-15, 5e-15, 2e-15, 2e-15, 2e-15, 2e-15),
     "gaussian-factors-wasserstein2-squared-variance":        (5e-15, 2e-13, 5e-15, 3e-14, 5e-15, 5e-15),
+    "gaussian-replace-varying-variance":                     (2e-15, None, 2e-15, None, 2e-15, None),
+    "gaussian-replace-varying-variance-second-moment":       (2e-15, None, 2e-15, None, 2e-15, None),
+    "gaussian-replace-varying-log-variance":                 (2e-15, None, 2e-15, None, 2e-15, None),
+    "gaussian-replace-varying-log-variance-sd":              (2e-15, None, 2e-15, None, 2e-15, None),
+    "gaussian-replace-varying-mean-squared-error":           (2e-15, None, 2e-15, None, 2e-15, None),
     "gaussian-replace-scaled-variance":                      (2e-15, 5e-14, 2e-15, 1e-14, 2e-15, 1e-14),
     "gaussian-replace-scaled-mean-squared-error":            (2e-15, 2e-15, 2e-15, 2e-15, 2e-15, 2e-15),
     "gaussian-replace-scaled-variance-second-moment":        (5e-15, 1e-13, 2e-15, 5e-14, 2e-15, 2e-14),

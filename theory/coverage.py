@@ -25,6 +25,7 @@ POLICIES: Mapping[str, Mapping[str, Any]] = {
     "subsample, replacement": {"kind": "accumulate_subsample", "replacement": True},
     "weighted": {"kind": "weighted", "weight": 0.3, "real": 10, "synthetic": 20},
     "window": {"kind": "window", "length": 4},
+    "window, share": {"kind": "window", "length": 4, "share": 0.2},
     "forgetting": {"kind": "forgetting", "rate": 0.3},
     "pool": {"kind": "pool", "real": [20] + 7 * [5], "synthetic": [0] + 7 * [15]},
     "pool, budget": {"kind": "pool", "real": [20] + 7 * [5], "synthetic": [0] + 7 * [15], "budget": 20},

@@ -10,6 +10,7 @@ Three kinds of step exist, and a reader is told how many there are of each:
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import mpmath
@@ -94,10 +95,11 @@ def at_most(smaller: Any, larger: Any) -> Verdict:
     return Verdict(bool(smaller <= larger), f"{mpmath.nstr(smaller, 15)} <= {mpmath.nstr(larger, 15)}")
 
 
+@cache
 def reduces_to_zero(expression: sp.Expr) -> bool:
     """Whether some exact rewriting turns the expression into 0; integrals and derivatives in it are carried out first.
 
-    Never a numerical guess.
+    Never a numerical guess. Remembered, as sister claims share steps.
     """
     if expression.has(sp.Integral, sp.Derivative, sp.Subs, sp.Limit):
         # term by term: a square left under an integral can take sympy a hundred times as long

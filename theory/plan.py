@@ -16,7 +16,7 @@ from scipy import optimize
 from theory.predict import NotCovered, Prediction, predict
 from theory.scenario import InputError, Scenario, parse_scenario, statistic_called
 from theory.scenario.errors import nearest, shown
-from theory.scenario.retention import RealShare
+from theory.scenario.retention import RealShare, Window
 from theory.scenario.scenario import KINDS
 from theory.scenario.values import LARGEST_COUNT, Real
 
@@ -138,7 +138,8 @@ def _domain(scenario: Scenario, field: str) -> _Domain:
         return _Domain((), lambda place: place, whole=True)
     rule = _rule(scenario, field)
     retention, sizes = scenario.retention, scenario.sample_size
-    whole_points = isinstance(retention, RealShare) and retention.scheme != "iid" and retention.share is not None
+    mixes = isinstance(retention, Window) or (isinstance(retention, RealShare) and retention.scheme != "iid")
+    whole_points = mixes and retention.share is not None
     if field == "sample_size.size" and whole_points:
         step = Fraction(repr(retention.share)).denominator
         return _Domain(tuple(_whole_steps(LARGEST_COUNT // step))[1:], lambda place: int(place) * step, True)

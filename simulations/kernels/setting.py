@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Int64
 
 from theory.scenario import Scenario
-from theory.scenario.retention import Pool, RealShare, Weighted
+from theory.scenario.retention import Pool, RealShare, Weighted, Window
 from theory.scenario.scenario import DISTURBANCES
 
 POLICIES = (
@@ -55,12 +55,26 @@ def batches(scenario: Scenario, generations: int) -> Batches:
     else:
         assert sizes is not None
         synthetic[1:] = sizes.constant or [sizes.at(t) for t in later]
-        if isinstance(retention, RealShare) and retention.scheme != "iid":
+        if refreshed(scenario) or (isinstance(retention, RealShare) and retention.scheme != "iid"):
+            assert isinstance(retention, RealShare | Window)
             distinct, place = np.unique(synthetic[1:], return_inverse=True)
             real[1:] = np.array([retention.real_points(int(M)) for M in distinct], np.int64)[place]
             synthetic -= real
     real[0] = scenario.first_size
     return Batches(real, synthetic)
+
+
+def refreshed(scenario: Scenario) -> bool:
+    """Whether fresh real points join the batches of a window."""
+    return isinstance(scenario.retention, Window) and scenario.retention.refreshed
+
+
+def unrefreshed(scenario: Scenario, source: str) -> str | None:
+    """The real points in a window, in the words of `Method.problem`, for methods that draw batches of one kind."""
+    if not refreshed(scenario):
+        return None
+    field = "share" if scenario.retention.share is not None else "real"  # type: ignore[union-attr]
+    return f"a window with retention.{field} for {source}; covered: windows without real points"
 
 
 def share(scenario: Scenario) -> float:

@@ -10,13 +10,21 @@ SEVERAL_DIMENSIONS = Assumption(
     "the source is a Gaussian in several dimensions", lambda s: s.family == "gaussian" and s.source.dimension > 1
 )
 TOKENS = Assumption("the source is a token distribution", lambda s: s.family == "tokens")
-REGRESSION = Assumption("the source is a linear regression", lambda s: s.family == "regression")
+REGRESSION = Assumption(
+    "the source is a linear regression, fitted without a ridge",
+    lambda s: s.family == "regression" and s.estimator.ridge == 0.0,
+)
+RIDGE = Assumption(
+    "the source is a linear regression, fitted with a ridge (estimator.ridge of at least 1e-75)",
+    lambda s: s.family == "regression" and s.estimator.ridge >= 1e-75,
+)
 UNIFORM = Assumption("the source is a uniform law on [0, upper]", lambda s: s.family == "uniform")
 EXPONENTIAL = Assumption("the source is an exponential law", lambda s: s.family == "exponential")
 POISSON = Assumption("the source is a Poisson law", lambda s: s.family == "poisson")
 MIXTURE = Assumption("the source is a mixture of normal laws", lambda s: s.family == "mixture")
 CONSTANT_SIZE = Assumption("the sample size is the same in every generation", lambda s: _constant(s) is not None)
 FAITHFUL = Assumption("the sampler draws from the model as it is", lambda s: s.sampler.kind == "faithful")
+REAL_FIRST_FIT = Assumption("the first fit sees real points", lambda s: s.biased_from > 1)
 MOMENTS = Assumption("mean and variance are estimated by moments", lambda s: s.estimator.kind == "moments")
 FREQUENCY = Assumption("probabilities are estimated by observed frequencies", lambda s: s.estimator.kind == "frequency")
 UNDISTURBED = Assumption(
@@ -26,8 +34,13 @@ UNDISTURBED = Assumption(
 
 
 def retains(kind: str) -> Assumption:
-    """The training set of a generation is formed by this retention policy."""
-    return Assumption(f'the retention policy is "{kind}"', lambda s: s.retention.kind == kind)
+    """The training set of a generation is formed by this retention policy; a window holds no fresh real points."""
+    return Assumption(f'the retention policy is "{kind}"', lambda s: s.retention.kind == kind and not refreshed(s))
+
+
+def refreshed(scenario: Scenario) -> bool:
+    """Whether fresh real points join the batches of a window."""
+    return scenario.retention.kind == "window" and scenario.retention.refreshed
 
 
 def shares_real(scheme: str) -> Assumption:

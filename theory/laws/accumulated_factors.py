@@ -89,6 +89,11 @@ class AccumulatedFactors:
         """E(mu_t - mu_0)^4."""
         return self._fourth(t)
 
+    def fourth_of_draw(self, t: Times) -> Values:
+        """E(X_t - mu_0)^4 = E d^4 + 6 E d^2 v_t + 3 E v_t^2 of a draw X_t."""
+        joint = np.exp(self._log_moment(2, t)) * (self._strayed(t) + self._leaning(t)[1])
+        return self._fourth(t) + 6 * joint + 3 * np.exp(self._log_moment(4, t))
+
     def distance(self, t: Times) -> Values:
         """E W_2^2 = E(mu_t - mu_0)^2 + E(sqrt v_t - 1)^2."""
         return self._strayed(t) + self._width(t)
@@ -102,13 +107,22 @@ class AccumulatedFactors:
         """E KL(source || model t), infinite for a first batch of fewer than 4 points."""
         if self.first <= 3:
             return np.full(np.shape(t), np.inf)
-        log_mean = self.fits.summed(log_mean_reciprocal(self.first, self.offset), self._later.log_mean_reciprocal)
+        log_mean = self._log_precision
         gap = self.fits.summed(mean_log_over_mean_reciprocal(self.first), self._later.reciprocal_gap)
         strayed = self.fits.summed(
             1 / self.first,
             self._steps * np.exp(self._later.log_mean_square_with(-1.0) - log_mean(self.fits.number)),
         )
         return (exponential_remainder(log_mean(t)) + gap(t) + np.exp(log_mean(t)) * strayed(t)) / 2
+
+    def precision(self, t: Times) -> Values:
+        """E 1/v_t, infinite for a first batch of fewer than 4 points."""
+        return np.exp(self._log_precision(t)) if self.first > 3 else np.full(np.shape(t), np.inf)
+
+    @cached_property
+    def _log_precision(self) -> Sum:
+        """log E 1/v_t."""
+        return self.fits.summed(log_mean_reciprocal(self.first, self.offset), self._later.log_mean_reciprocal)
 
     def distance_variance(self, t: Times) -> Values:
         """Var W_2^2 = Var d^2 + 2 Cov(d^2, e^2) + Var e^2, d = mu_t - mu_0."""

@@ -57,14 +57,27 @@ class ForgottenFactors:
         """E KL(source || model t), infinite for fewer than 4 points."""
         if self.M <= 3:
             return np.full(np.shape(t), np.inf)
-        first, first_gap = log_mean_reciprocal(self.M, self.offset), mean_log_over_mean_reciprocal(self.M)
-        later, later_gap = (first, first_gap) if self.rate == 1 else (
-            float(self._law.log_mean_reciprocal[0]), float(self._law.reciprocal_gap[0])
-        )  # fmt: skip
+        first_gap = mean_log_over_mean_reciprocal(self.M)
+        first, later = self._log_precisions
+        later_gap = first_gap if self.rate == 1 else float(self._law.reciprocal_gap[0])
         mean, gap = first + (t - 1) * later, first_gap + (t - 1) * later_gap
         with np.errstate(over="ignore"):
             strayed = np.exp(mean) / self.M + self.rate**2 / self.M * math.exp(later) * geometric_sum(later, t - 1)
         return (exponential_remainder(mean) + gap + strayed) / 2
+
+    def precision(self, t: Times) -> Values:
+        """E 1/v_t, infinite for fewer than 4 points."""
+        if self.M <= 3:
+            return np.full(np.shape(t), np.inf)
+        first, later = self._log_precisions
+        with np.errstate(over="ignore"):
+            return np.exp(first + (t - 1) * later)
+
+    @property
+    def _log_precisions(self) -> tuple[float, float]:
+        """log E 1/F of the first fit and of a later one, for 4 points or more."""
+        first = log_mean_reciprocal(self.M, self.offset)
+        return first, first if self.rate == 1 else float(self._law.log_mean_reciprocal[0])
 
     def distance_variance(self, t: Times) -> Values:
         """Var W_2^2; infinite beyond the largest float."""
@@ -73,6 +86,11 @@ class ForgottenFactors:
     def fourth_error(self, t: Times) -> Values:
         """E(mu_t - mu_0)^4 = 3 E V^2; infinite beyond the largest float."""
         value = np.array([3 * float(self._path(int(fits)).V_squared) for fits in t])
+        return np.where(np.isfinite(value), value, np.inf)
+
+    def fourth_of_draw(self, t: Times) -> Values:
+        """E(X_t - mu_0)^4 = 3 E(V + v_t)^2 of a draw X_t; infinite beyond the largest float."""
+        value = np.array([self._fourth_of_draw(self._path(int(fits))) for fits in t])
         return np.where(np.isfinite(value), value, np.inf)
 
     @property
@@ -138,6 +156,10 @@ class ForgottenFactors:
                     whole = whole.followed_by(self._doublings[place])
                 later, place = later >> 1, place + 1
         return whole
+
+    def _fourth_of_draw(self, path: Stretch) -> float:
+        with np.errstate(over="ignore", invalid="ignore"):
+            return 3 * float(path.V_squared + 2 * path.error_and_variance() + path.mixed(4, 0))
 
     def _distance_variance(self, t: int) -> float:
         """What overflows is unbounded."""

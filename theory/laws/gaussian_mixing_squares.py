@@ -8,6 +8,7 @@ matrix are taken in 50 digits, so that no $t$ loses any of the sixteen that are 
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache
+from typing import Any
 
 import mpmath
 import numpy as np
@@ -16,7 +17,7 @@ from jaxtyping import Float, Int
 Row = tuple[Fraction, ...]
 Blocks = tuple[tuple[int, ...], ...]
 START = (1, 1, 0, 1, 0, 0)
-SQUARE, FOURTH = 3, 5  # places of v^2 and d^4
+SQUARE, JOINT, FOURTH = 3, 4, 5  # places of v^2, v d^2 and d^4
 DIGITS = 50
 
 
@@ -106,6 +107,24 @@ def state_mean(
     """One of the means t fits after the start, by squaring the map; the fourth moment of the error is at FOURTH."""
     with mpmath.workdps(DIGITS):
         return np.array([float(state[place]) for state in states(step, t, start)])
+
+
+def draw_fourth(step: tuple[Row, ...], t: Int[np.ndarray, " T"], start: Row = START) -> Float[np.ndarray, " T"]:
+    """E (X_t - mu_0)^4 / v_0^2 of a draw X_t from model t: E d^4 + 6 E v d^2 + 3 E v^2."""
+    with mpmath.workdps(DIGITS):
+        return np.array([float(of_a_draw(state)) for state in states(step, t, start)])
+
+
+def settled_draw_fourth(step: tuple[Row, ...], blocks: Blocks = ((1, 2), (3, 4, 5))) -> float | Fraction:
+    """Its stationary value, exact; infinite where an eigenvalue reaches 1."""
+    if settled_mean(step, FOURTH, blocks=blocks) == np.inf:
+        return np.inf
+    return of_a_draw([settled_mean(step, place, blocks=blocks) for place in range(len(step))])
+
+
+def of_a_draw(state: Sequence) -> Any:
+    """The mean fourth power of a normal variable with mean d and variance v, from the six means."""
+    return state[FOURTH] + 6 * state[JOINT] + 3 * state[SQUARE]
 
 
 def states(step: tuple[Row, ...], t: Int[np.ndarray, " T"], start: Row) -> list[mpmath.matrix]:

@@ -42,10 +42,15 @@ SYMBOLS = {
         "otherwise",
         delta="the offset of the divisor, added to the number of points less one: 1 under maximum likelihood, 0 if "
         "unbiased",
+        w_k="the mean of the least of the squares of k standard normals: 1 - 2/pi for k = 2",
+        b_c="the centre towards which points are drawn, less mu_0",
         alpha="the share of real data, n/M with n real points among the M (or the chance of a point to be real)",
         n="the number of real points of a generation",
         m="the number of synthetic points of a generation",
         c_v="the factor by which the sampler multiplies the variance",
+        r_1="1 where the first fit sees real points, 0 where they too are written through the sampler",
+        f_W="the mean of an entry on the diagonal of the inverse of 1 - g + g W/L, W a Wishart matrix of M - 1 "
+        "degrees of freedom in d dimensions",
         l_g="the mean of log(1 - g + g X/L), X chi-square with M - 1 degrees of freedom",
         n_t="the number of real points that join in generation t",
         m_t="the number of synthetic points that join in generation t",
@@ -70,6 +75,15 @@ SYMBOLS = {
         p_1="the chance that the variance of the first model is below x",
         p_x="the largest chance, whatever happened before, of a model with a variance below x after one that has it at "
         "x or above",
+        P_x="the chance that the variance of the first model is x or more",
+        **{"d_{t-1}": "mu_(t-1) - mu_0, how far off the mean of the model before is"},
+        R_1="the chance that the variance of the first model exceeds x",
+        A_x="the mean over first models up to x of (v_1/v_0)^theta times the mean of (x/v_t)^theta at the first t with "
+        "v_t > x, where later factors F are weighed by F^theta, E F^theta = 1",
+        y_x="half of what the chi-square of the real points may be at most for v_t <= x, (n-1+delta) "
+        "(x - (1-w) v_(t-1) B)/(2 w v_0) or 0, with the variance estimate B from m values of variance 1",
+        h_x="the mean number of further fits until v_t < x, over chains whose first model has a variance of x or more",
+        s_x="the standard deviation of the number of further fits until v_t < x, over these chains",
         Phi_W="the mean square of a point of the first full window about mu_0, batches weighed as W less their age",
         m_W="the mean square of the mean of that window about mu_0, with these weights",
         H="a level of the state v_t + gamma (mu_t - mu_0)^2",
@@ -82,11 +96,19 @@ SYMBOLS = {
         s_o="the variance of the overshoot log(x/v_T)",
         c_o="the covariance of the overshoot log(x/v_T) and T",
         v_0="the variance of the source",
-        rho_t="what the fits after the first add to the error, in units of the first: M_1 (1/M_2 + ... + 1/M_t)",
+        h_0="the chance h_0(log(x/v_0)) of the whole list of sizes, from h_k(y) = P(log S_{k+1} > y) + the integral "
+        "over z > 0 of h_{k+1}(z) times the density of log S_{k+1} at y - z, S_k the factor of the variance in fit k; "
+        "0 after the last",
+        A_r="the largest of 1 and the products of the means of S_k^r over the first fits, S_k the factor of the "
+        "variance in fit k",
+        rho_t="what the fits after the first add to the error, in units of the first: M_1 (1/M_2 + ... + 1/M_t) "
+        "of replaced data, N_1 M (1/N_2^2 + ... + 1/N_t^2) with all data kept, (t - 1) g^2 under forgetting",
         a="the power of k with which the sizes M_k = M_1 k^a grow",
         d="the number of dimensions in which the source varies, the rank of its covariance; of a regression, the "
         "number of coefficients",
         sigma="the standard deviation of the noise in the labels",
+        ell="an eigenvalue of the Gram matrix of the M rows of a fit, any of the d alike",
+        s_w="the squared length of the true coefficients",
         R_t="the squared distance of the coefficients of model t from the true ones",
         T_x="the first t with a variance below x",
         u="an eigenvalue of S^(-1) S_2, any of the d alike, S the Gram matrix of all rows and S_2 that of those with "
@@ -98,14 +120,19 @@ SYMBOLS = {
         "k(u) = (w^2 (1-u)/n^2 + (1-w)^2 u/m^2)/(w (1-u)/n + (1-w) u/m)^2",
         h="the bandwidth of the kernel density, in data units",
         c="the bandwidth of the kernel density in standard deviations of the points that it is fitted to",
+        c_s="the bandwidth of the kernel density in standard deviations, the root of 1 - 1/M times that where they are "
+        "those by maximum likelihood",
         tau="the variance of a synthetic point in units of that of the model it is drawn from",
         kappa="the fourth central moment of a synthetic point in units of the squared variance of its model",
         q="the mean of (v_{t+1}/v_t)^2 for a fit to synthetic points: "
         "((M-1)/L)^2 (tau^2 + (kappa - tau^2 (M-3)/(M-1))/M), tau the variance of such a point in units of that of the "
         "model it is drawn from, kappa its fourth central moment in units of the square of that variance",
+        rho_d="what a fit keeps of the squared error of the mean: (1 - alpha)^2 with a fixed number of fresh real "
+        "points, alpha (1 - alpha)/M more where each point is real by chance",
         rho="the mean factor of the precision, one over the variance, in one fit: L/(M-3)",
         f="the mean factor of the variance in one fit, (M-1)/L",
         beta="the strength of the tilt",
+        **{"lambda": "the ridge, which is added to the Gram matrix of all rows of a fit"},
         j="the place of an eigenvalue among all, the largest first",
         H_0="the heterozygosity of the source, 1 - sum_i p_i^2",
         mu_0="the mean of the source",
@@ -147,6 +174,13 @@ SYMBOLS = {
     r"\operatorname{tr}[\Sigma_t]^2": Meaning(
         sp.Symbol(r"\operatorname{tr}[\Sigma_t]^2"), "the squared trace of the covariance of model t"
     ),
+    r"\operatorname{tr}[\Sigma_t]^r": Meaning(
+        sp.Symbol(r"\operatorname{tr}[\Sigma_t]^r"), "the trace of the covariance of model t to the power r"
+    ),
+    r"\operatorname{tr}[\Sigma_t^r]": Meaning(
+        sp.Symbol(r"\operatorname{tr}[\Sigma_t^r]"), "the trace of the covariance of model t to the power r of matrices"
+    ),
+    "P_r": Meaning(sp.Symbol("P_r"), "the number of partitions of r"),
     r"\det \Sigma_t": Meaning(sp.Symbol(r"\det \Sigma_t"), "the determinant of the covariance of model t"),
     r"\Vert\mu_t-\mu_0\Vert": Meaning(
         sp.Symbol(r"\Vert\mu_t-\mu_0\Vert"), "the distance of the mean of model t from that of the source"
@@ -170,7 +204,9 @@ SYMBOLS = {
         sp.Symbol(r"J_\theta"), "the mean of W^theta - (W-1)^theta, W/M the variance of the limit of mu_t in units of "
         "v_0 given the variances of all models: 1 for the unbiased divisor",
     ),
+    r"p_{v_t}(x)": Meaning(sp.Symbol(r"p_{v_t}(x)"), "the density at x of the law of v_t over chains"),
     r"v_\infty": Meaning(sp.Symbol(r"v_\infty"), "the limit of v_t, the variance of model t"),
+    r"\mu_{t-1}": Meaning(sp.Symbol(r"\mu_{t-1}"), "the mean of the model before, of which model t saw points"),
     r"\mu_\infty": Meaning(sp.Symbol(r"\mu_\infty"), "the limit of mu_t, the mean of model t"),
     r"H_\infty": Meaning(sp.Symbol(r"H_\infty"), "the limit of H_t, the heterozygosity of model t"),
     r"\sum_i p_{t,i}^r": Meaning(
@@ -194,6 +230,22 @@ FUNCTIONS = {
         s="the chance that one copy has descendants in the branching limit: s_1 = 1, s_{t+1} = 1 - exp(-s_t)",
     ),
     **_applied(
+        t,
+        R_1="the mean of v_t^2 over chains on the line, for a source of variance 1",
+        Delta_2="the mean of det Sigma_t over chains in the plane, for the source N(0, I)",
+    ),
+    **_applied(
+        j,
+        t,
+        Delta="the mean determinant of j rows of the covariance of model t in coordinates in which the source is "
+        "N(0, I)",
+        Delta_mu="what the outer product of mu_t - mu_0 adds to the mean determinant of j rows of the covariance of "
+        "model t, in these coordinates",
+        Delta_k="the mean determinant of d rows, j of them of the covariance of model t and the others of the sum of "
+        "squares of the kept real points about their mean k, in all ways and in these coordinates",
+        Theta_k="what the outer product of mu_t - k adds to Delta_k(j, t)",
+    ),
+    **_applied(
         n,
         l_t="the chance that the sum of the M points of generation t is n",
         **{"a_{t-1}": "the chance that the M tokens of generation t descend from n tokens of generation 1"},
@@ -206,6 +258,16 @@ FUNCTIONS = {
         "ordered pairs of them, 0 at t = 1",
         U="the mean of v_t over chains",
         D="the mean of (mu_t - mu_0)^2 over chains",
+        w_1="E W_2^2 on the line with the same policy, sizes and divisor and a source of variance 1, or what bounds it "
+        "from below there",
+        k_1="E D_KL(p_0 || p_t) on the line with the same policy, sizes and divisor and a source of variance 1, or "
+        "what bounds it from below there",
+        G_d="the mean of the determinant of the covariance of model t over chains",
+        R_d="the mean trace of the squared covariance of model t over d, for the source N(0, I) in d dimensions",
+        omega_1="the squared relative spread over chains of v_t on the line, E v_t^2/(E v_t)^2 - 1",
+        U_1="the mean of v_t over chains on the line, for a source of variance 1",
+        Delta_d="the mean of log det Q_t, Q_t the covariance of model t in coordinates in which the source is N(0, I), "
+        "or what bounds it",
         D_1="the mean of (mu_t - mu_0)^2 over chains on the line, for a source of variance 1",
         R="the mean of v_t^2 over chains",
         Q="the mean of v_t (mu_t - mu_0)^2 over chains",
@@ -232,6 +294,13 @@ FUNCTIONS = {
         A="the mean square of a point of the pool at fit t less the mean product of a pair, about mu_0 and over v_0",
         Lambda="what log v_t would be if model t - 1 had the variance exp Lambda(t-1) and the mean of the source, in "
         "the mean over the training set of fit t; exact at t = 1",
+        Lambda_1="E log v_t on the line with the same policy, sizes and divisor and a source of variance 1, or what "
+        "bounds it from above there",
+        Lambda_d="a bound of the mean of log det Q_t over d, Q_t the covariance of model t in coordinates in which the "
+        "source is N(0, I): of n real points among M, log[exp kappa(n) + exp(kappa(M-n) + Lambda_d(t-1))] - log L, "
+        "kappa(n) the same mean of the scatter of n real points",
+        Lambda_f="a bound of the same mean: that of the scatter over L of fresh real points N(0, I) and of points "
+        "N(0, exp(Lambda_f(t-1)) I), the squares between both not less than a share",
         Theta="a bound of v_0 E 1/v_t by a line from fit to fit: of fresh real points among M, L/(M-3) times alpha + "
         "(1-alpha) Theta(t-1)",
         Upsilon="a bound of v_0 times the root of E 1/v_t^2, by the sum over the batches of a training set of what "
@@ -243,13 +312,30 @@ FUNCTIONS = {
         "synthetic points over their divisors; exact at t = 1",
         Psi="a bound of E (mu_t - mu_0)^2/v_t: half the harmonic mean of what the squares of real points alone and "
         "those of synthetic points alone would leave; exact at t = 1",
-        I_log="the integral over s > 0 of (exp(-s) - phi_t(s))/s, phi_t(s) = E exp(-s v_t/v_0): "
-        "phi_{t+1}(s) = (1 + 2 w s/(n-1+delta))^{(1-n)/2} E phi_t((1-w) s B), B the fit to m points of variance 1",
+        I_log="the integral over s > 0 of (exp(-s) - phi_t(s))/s, phi_t(s) = E exp(-s v_t/v_0), which one fit "
+        "multiplies by a factor of the real points and averages",
+        U_w="a bound from above: U_w(t+1) is (M-1)/L (w_k U_w(t) + D_w(t)), D_w(t+1) is D_w(t) + w_k U_w(t)/M, from 1 "
+        "and 0 at t = 0, or from (M-1)/L and 1/M at t = 1 if the first fit is real",
+        L_w="a bound from below: L_w(t+1) is (M-1)/L (w_k L_w(t) - D_w(t)), or 0 where that is less, D_w(t) a bound of "
+        "the squared error of the mean in units of v_0",
+        D_w="a bound of the squared error of the mean in units of v_0: D_w(t+1) is D_w(t) + w_k U_w(t)/M, and U_w(t+1) "
+        "is (M-1)/L (w_k U_w(t) + D_w(t)), from 0 and 1 at t = 0, or from 1/M and (M-1)/L at t = 1 if the first fit is "
+        "real",
+        J_w="what is left of the variance, on average: (M-1)/L after a fit to real points, then (M-1)/L times the mean "
+        "of v/v_0 times the variance of the nearest of k standard normals to delta, v the variance of the model before "
+        "and delta the distance of its mean from the centre in its standard deviations",
+        J_v="the mean of P_t/(1 + beta v_0 A_t), P_k the product of chi^2/L for k independent chi-squares with M - 1 "
+        "degrees of freedom, and A_t the sum of P_k over k from r_1 to t - 1",
+        J_g="c - mu_0 times the mean of beta v_0 A_t/(1 + beta v_0 A_t), c the centre, P_k the product of chi^2/L for "
+        "k independent chi-squares with M - 1 degrees of freedom, and A_t the sum of P_k over k from r_1 to t - 1",
+        J_d="the mean of (c - mu_0)^2 (beta v_0 A_t)^2/(1 + beta v_0 A_t)^2 + (v_0/M) B_t/(1 + beta v_0 A_t)^2, c the "
+        "centre, P_k the product of chi^2/L for k independent chi-squares with M - 1 degrees of freedom, A_k the sum "
+        "of P_j over j from r_1 to k - 1, and B_t that of P_(k-1) (1 + beta v_0 A_k) over k from 1 to t",
         I_inv="the integral over s > 0 of phi_t(s), phi_t(s) = E exp(-s v_t/v_0)",
         I_err="the integral over s > 0 of psi_t(s) = E (mu_t - mu_0)^2 exp(-s v_t/v_0)/v_0",
         I_sq="the integral over s > 0 of 2 log(s) (phi_t(s) - exp(-s))/s, phi_t(s) = E exp(-s v_t/v_0)",
-        I_root="the integral over s > 0 of (1 - phi_t(s)) s^{-3/2}, over 2 sqrt(pi), phi_t(s) = E exp(-s v_t/v_0): "
-        "phi_{t+1}(s) = (1 + 2 w s/(n-1+delta))^{(1-n)/2} E phi_t((1-w) s B), B the fit to m points of variance 1",
+        I_root="the integral over s > 0 of (1 - phi_t(s)) s^{-3/2}, over 2 sqrt(pi), phi_t(s) = E exp(-s v_t/v_0), "
+        "which one fit multiplies by a factor of the real points and averages",
     ),
     **_applied(i, j, C="the mean product over chains of the errors (about mu_0) of the means of batches i and j"),
     **_applied(
@@ -265,6 +351,10 @@ FUNCTIONS = {
         F="the mean over chains of S_i S_j, S_i the sum of squares of batch i about its own mean",
         G="the mean over chains of S_i e_j^2, e_j the distance of the mean of batch j from mu_t",
         J="the mean over chains of e_i^2 e_j^2",
+        F_2="the mean over chains of S_i ^ S_j in coordinates in which the source is N(0, I), S_i the squares of batch "
+        "i about its own mean, A ^ B = (A_11 B_22 + A_22 B_11)/2 - A_12 B_12",
+        G_2="the mean over chains of S_i ^ e_j e_j', e_j the distance of the mean of batch j from mu_t",
+        J_2="the mean over chains of e_i e_i' ^ e_j e_j'",
     ),
     **_applied(t, eta="1 if fit t draws from the pool with replacement, which the first fit does not, and 0 otherwise"),
     **_applied(
@@ -272,6 +362,10 @@ FUNCTIONS = {
         l="the mean of the logarithm of what fit k multiplies the variance by",
         u="the variance of the logarithm of what fit k multiplies the variance by",
         q="the mean square of what fit k adds to the mean, over the variance of the model before it",
+        l_d="the mean of the logarithm of the determinant of what fit k multiplies the covariance by, in d dimensions",
+    ),
+    **_applied(
+        k, l_W="the mean of log det(1 - g + g W/L) in k dimensions, W a Wishart matrix of M - 1 degrees of freedom"
     ),
     **_applied(
         sp.Symbol("p"),
@@ -282,13 +376,18 @@ FUNCTIONS = {
     **_applied(
         sp.Symbol("z"),
         F_t="the chance that a product of t independent chi-squares, each with M - 1 degrees of freedom, is at most z",
+        f_t="the density at z of a product of t independent chi-squares, each with M - 1 degrees of freedom",
+        K_t="the chance that a product of t independent chi-squares, each with M degrees of freedom, is at most z",
     ),
     **_applied(
         sp.Symbol("z"),
         G_t="the chance that a product of t independent Gamma variables of shape M is at most z",
+        g_t="the density at z of such a product of Gamma variables",
+        h_t="the density at z of the product of what t fits multiply the variance by",
         H_t="the chance that the product of what t fits multiply the variance by is at most z",
     ),
     **_applied(x, p[i], c_t="the chance that a token of source probability p_i has x copies in generation t"),
+    **_applied(sp.Symbol("w"), d_t="the chance that a component of weight w has been fitted to fewer than two points"),
     **_applied(j, b_t="the chance that r draws from model t descend from j distinct draws from the source"),
     **_applied(
         sp.Symbol("z"),
@@ -298,6 +397,18 @@ FUNCTIONS = {
 BASES = {
     "M": Meaning(sp.IndexedBase("M")[k], "the sample size of generation k"),
     "N": Meaning(sp.IndexedBase("N")[k], "the number of points in the pool at fit k, M_1 + ... + M_k"),
+    "C": Meaning(
+        sp.IndexedBase("C")[k], "the zonal polynomial of the k-th partition of r, at the covariance of the source"
+    ),
+    "varphi": Meaning(
+        sp.IndexedBase("varphi")[k],
+        "the product of (M-i+2j)/L over the rows i of the k-th partition of r and the j "
+        "from 0 to one less than the part of row i",
+    ),
+    "omega": Meaning(
+        sp.IndexedBase("omega")[k],
+        "the product of 2j-i+1 over the same i and j but the first pair, over 2^{r-1} (r-1)!",
+    ),
     "p": Meaning(p[i], "the probability of token i under the source"),
     "lambda": Meaning(
         sp.IndexedBase("lambda")[i], "the i-th eigenvalue of the covariance of the source, the largest first"

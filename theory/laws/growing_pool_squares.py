@@ -13,7 +13,7 @@ import numpy as np
 from jaxtyping import Float
 
 State = tuple[float, float, float, float, float]  # means of v, d^2, v^2, v d^2, d^4
-SQUARE, FOURTH = 2, 4
+SQUARE, JOINT, FOURTH = 2, 3, 4  # places of v^2, v d^2 and d^4
 SOURCE: State = (1.0, 0.0, 1.0, 0.0, 0.0)
 
 
@@ -54,17 +54,29 @@ def joined_squares(state: State, P: int, n: int, m: int, offset: float) -> State
 def pool_squares(
     batches: Callable[[int], tuple[int, int]], offset: float, last: int, place: int = SQUARE
 ) -> Float[np.ndarray, " T"]:
-    """E v_t^2 / v_0^2 for t = 0 ... last, or another of the means, by its place.
+    """E v_t^2 / v_0^2 for t = 0 ... last, or another of the means, by its place."""
+    return pool_readings(batches, offset, last, lambda state: state[place])
+
+
+def pool_draws(batches: Callable[[int], tuple[int, int]], offset: float, last: int) -> Float[np.ndarray, " T"]:
+    """E (X_t - mu_0)^4 / v_0^2 of a draw X_t from model t, for t = 0 ... last: E d^4 + 6 E v d^2 + 3 E v^2."""
+    return pool_readings(batches, offset, last, lambda state: state[FOURTH] + 6 * state[JOINT] + 3 * state[SQUARE])
+
+
+def pool_readings(
+    batches: Callable[[int], tuple[int, int]], offset: float, last: int, reading: Callable[[State], float]
+) -> Float[np.ndarray, " T"]:
+    """What is read off the five means for t = 0 ... last.
 
     ``batches(t)`` has the (n, m) that join. Some 4 microseconds a fit.
     """
     state, pool = SOURCE, 0
-    means = np.full(last + 1, state[place])
+    means = np.full(last + 1, reading(state))
     for t in range(1, last + 1):
         n, m = batches(t)
         state = joined_squares(state, pool, n, m, offset) if pool else first_squares(n, offset)
         pool += n + m
-        means[t] = state[place]
+        means[t] = reading(state)
     return means
 
 

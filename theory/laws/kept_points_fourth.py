@@ -16,6 +16,8 @@ from theory.laws.gaussian_mixing import fixed_limits
 from theory.laws.gaussian_mixing_squares import (
     DIGITS,
     FOURTH,
+    JOINT,
+    SQUARE,
     Row,
     kept_start,
     kept_step,
@@ -42,17 +44,33 @@ def squares_step(M: int, n: int, offset: Fraction) -> tuple[Row, ...]:
 
 def kept_fourth(M: int, n: int, offset: Fraction, t: Int[np.ndarray, " T"]) -> Float[np.ndarray, " T"]:
     """E (mu_t - mu_0)^4 / v_0^2, averaged over the kept points too."""
-    s, v, d2 = Fraction(n - 1, n), Fraction(1, n), Fraction(3, n * n)  # times kappa^2 or, of d, its negative
     with mpmath.workdps(DIGITS):
-        fourths = states(kept_step(M, n, offset), t, kept_start(n))
-        cubes = states(cubes_step(M, n, offset), t, (-s, -v, -d2))
-        squares = states(squares_step(M, n, offset), t, (s, v, d2))
-        of_kept, left = mpmath.mpf(3) / n**2, mpmath.mpf(M - n) / M
-        values = [
-            fourth[FOURTH] + 4 * cube[2] + 6 * square[2] + of_kept * (1 - 4 * left ** int(generation))
-            for fourth, cube, square, generation in zip(fourths, cubes, squares, t, strict=True)
-        ]
+        values = [fourth for fourth, _, _ in _about_the_source(M, n, offset, t)]
         return np.array([float(value) if generation else 0.0 for value, generation in zip(values, t, strict=True)])
+
+
+def kept_draw(M: int, n: int, offset: Fraction, t: Int[np.ndarray, " T"]) -> Float[np.ndarray, " T"]:
+    """E (X_t - mu_0)^4 / v_0^2 of a draw X_t from model t, averaged over the kept points too."""
+    with mpmath.workdps(DIGITS):
+        means = _about_the_source(M, n, offset, t)
+        return np.array([float(fourth + 6 * joint + 3 * square) for fourth, joint, square in means])
+
+
+def _about_the_source(M: int, n: int, offset: Fraction, t: Int[np.ndarray, " T"]) -> list[tuple[mpmath.mpf, ...]]:
+    """The means of (mu_t - mu_0)^4, of its square times v_t, and of v_t^2."""
+    s, v, d2 = Fraction(n - 1, n), Fraction(1, n), Fraction(3, n * n)  # times kappa^2 or, of d, its negative
+    fourths = states(kept_step(M, n, offset), t, kept_start(n))
+    cubes = states(cubes_step(M, n, offset), t, (-s, -v, -d2))
+    squares = states(squares_step(M, n, offset), t, (s, v, d2))
+    of_kept, left = mpmath.mpf(3) / n**2, mpmath.mpf(M - n) / M
+    return [
+        (
+            fourth[FOURTH] + 4 * cube[2] + 6 * square[2] + of_kept * (1 - 4 * left ** int(generation)),
+            fourth[JOINT] + 2 * cube[1] + square[1],
+            fourth[SQUARE],
+        )
+        for fourth, cube, square, generation in zip(fourths, cubes, squares, t, strict=True)
+    ]
 
 
 def settled_kept_fourth(M: int, n: int, offset: Fraction) -> float | Fraction:
@@ -66,3 +84,15 @@ def settled_kept_fourth(M: int, n: int, offset: Fraction) -> float | Fraction:
         return np.inf if start[0] else float(kept_fourth(M, n, offset, np.array([FOREVER], dtype=object))[0])
     error = fixed_limits(M, n, offset)[1] - Fraction(1, n)  # of d
     return settled + Fraction(6, n) * error + Fraction(3, n * n)
+
+
+def settled_kept_draw(M: int, n: int, offset: Fraction) -> float | Fraction:
+    """That of a draw: the means of v d^2 and v^2 about the kept mean, and v times the square of its error."""
+    start = kept_start(n)
+    settled = settled_kept_fourth(M, n, offset)
+    if settled == np.inf:
+        return settled
+    if not start[0]:  # one kept point: no variance stays, or a part of the source does
+        return float(kept_draw(M, n, offset, np.array([FOREVER], dtype=object))[0])
+    joint, square = (settled_mean(kept_step(M, n, offset), place, start[0]) for place in (JOINT, SQUARE))
+    return settled + 6 * (joint + fixed_limits(M, n, offset)[0] / n) + 3 * square

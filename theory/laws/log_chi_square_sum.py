@@ -14,14 +14,16 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Complex, Float
 from scipy import special
 
-from theory.laws.chi_square import mean_log_chi_square
+from theory.laws.chi_square import exponential_remainder, mean_log_chi_square
+from theory.laws.first_passage import log_peak
 from theory.laws.gamma_ratio import log_gamma_ratio
 
 STEP = 0.125
 NEGLIGIBLE = -42.0  # logarithm of what is left out of the integrand, relative to its value at the saddle
+LARGEST = 700.0  # y beyond which no float holds e^y
 VANISHED = -800.0  # logarithm of a tail that float64 cannot hold: there a bound on it will do
 
 
@@ -54,6 +56,30 @@ def log_sum_survival(y: float, nu: int, t: int) -> float:
     if y <= _split(nu, t):
         return -math.expm1(_log_lower_tail(y, nu, t))
     return math.exp(_log_upper_tail(y, nu, t))
+
+
+def log_sum_density(y: float, nu: int, t: int) -> float:
+    """The density of Y at y for t >= 1, relatively accurate however small: the integral without the 1/s.
+
+    Its saddle is the zero of K'(c) - y, written c = -a + e^u; for one fit the density itself is elementary.
+    """
+    a = nu / 2
+    if t == 1:
+        return math.exp(log_peak(a) - a * float(exponential_remainder(np.array(y)))) if y < LARGEST else 0.0
+
+    def slope(u: float) -> float:
+        return t * float(special.digamma(math.exp(u)) - math.log(a)) - y
+
+    c = math.exp(_root(slope, math.log(a) + (y - log_sum_mean(nu, t)) / t)) - a
+    curvature = t * float(special.polygamma(1, a + c))
+    width = 1 / math.sqrt(curvature)
+    bend = math.atan(-t * float(special.polygamma(2, a + c)) * width / (3 * curvature))
+    peak = t * float(log_gamma_ratio(a, c)) - c * y
+    if peak < VANISHED:
+        return 0.0
+    exponent, u = _descent(c, width, bend, y, a, t, peak, STEP / 2)
+    integrand = (np.exp(exponent) * np.cos(bend - 1j * u)).real
+    return math.exp(peak) * width * STEP / 2 * float(integrand.sum() - integrand[0] / 2) / math.pi
 
 
 def log_sum_quantiles(q: Float[np.ndarray, " Q"], nu: int, t: int) -> Float[np.ndarray, " Q"]:
@@ -119,17 +145,25 @@ def _log_integral(c: float, y: float, a: float, t: int) -> float:
     width = 1 / math.sqrt(curvature + 1 / c**2)
     bend = math.atan(-t * float(special.polygamma(2, a + c)) * width / (3 * curvature))
     peak = t * float(log_gamma_ratio(a, c)) - c * y
-    reach = 4.0
-    while True:
-        u = np.arange(0.0, reach, STEP)
-        s = c + width * (math.sin(bend) - np.sin(bend - 1j * u))
-        exponent = t * log_gamma_ratio(a, s) - s * y - peak
-        if exponent[-1].real < NEGLIGIBLE:
-            break
-        reach *= 1.5
+    exponent, u = _descent(c, width, bend, y, a, t, peak)
+    s = c + width * (math.sin(bend) - np.sin(bend - 1j * u))
     integrand = (np.exp(exponent) * (c / s) * np.cos(bend - 1j * u)).real
     integral = STEP * (integrand.sum() - integrand[0] / 2)
     return peak + math.log(width * integral / (math.pi * abs(c)))
+
+
+def _descent(
+    c: float, width: float, bend: float, y: float, a: float, t: int, peak: float, step: float = STEP
+) -> tuple[Complex[np.ndarray, " U"], Float[np.ndarray, " U"]]:
+    """K(s) - s y less its value at the saddle along the hyperbola, as far as it counts, and the places u."""
+    reach = 4.0
+    while True:
+        u = np.arange(0.0, reach, step)
+        s = c + width * (math.sin(bend) - np.sin(bend - 1j * u))
+        exponent = t * log_gamma_ratio(a, s) - s * y - peak
+        if exponent[-1].real < NEGLIGIBLE:
+            return exponent, u
+        reach *= 1.5
 
 
 def _root(increasing: Callable[[float], float], start: float) -> float:

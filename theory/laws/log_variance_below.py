@@ -149,19 +149,48 @@ def pool_bounds(batches: Iterable[tuple[int, int]], offset: float) -> Float[np.n
     return np.array(y)
 
 
+def refreshed_bounds(size: int, real: int, length: int, offset: float, last: int) -> Float[np.ndarray, " T"]:
+    """The bound after 0, 1, ... last fits to the last ``length`` batches, in each of which so many points are real.
+
+    It stops where nothing changes any more; a fit takes some 0.1 ms for each batch.
+    """
+    y = np.zeros(last + 1)
+    for t in range(1, last + 1):
+        y[t] = refreshed_fit(y[max(0, t - length) : t], size, real, offset)
+        if t > 2 * length and np.ptp(y[t - length : t + 1]) == 0:
+            y[t:] = y[t]
+            break
+    return y
+
+
+def refreshed_fit(models: Float[np.ndarray, " b"], size: int, real: int, offset: float) -> float:
+    """One of them, from what the models of its batches have in place of log v_t."""
+    old = -math.inf
+    for place, y in enumerate(models[:-1]):
+        old = float(np.logaddexp(old, mixed(-math.inf, float(y), place * size, real, size - real)))
+    squares = mixed(old, float(models[-1]), (len(models) - 1) * size, real, size - real)
+    return squares - math.log(len(models) * size - 1 + offset)
+
+
 def _pooled(y: float, before: int, real: int, drawn: int, divisor: float) -> float:
     """E log of the squares of a pool: those it had, divisor e^y, and what real and synthetic points add to them."""
+    return mixed(math.log(divisor) + y, y, before, real, drawn)
+
+
+def mixed(old: float, y: float, before: int, real: int, drawn: int) -> float:
+    """E log(e^old + X): squares of ``before`` points, and what real ones and others of variance e^y add to them."""
     if not real:
-        return joined(math.log(divisor) + y, y, drawn, before)
+        return joined(old, y, drawn, before)
     top = max(y, 0.0)
     source, own = math.exp(-top), math.exp(y - top)
     total = before + real + drawn
-    between = source * (1 - real / total), own * (1 - drawn / total)  # of the two new means
+    between = source * (1 - real / total), own * (1 - drawn / total) if drawn else 0.0  # of the two new means
     crossed = math.sqrt(source * own * real * drawn) / total
     larger = sum(between) / 2 + math.hypot((between[0] - between[1]) / 2, crossed)
-    scales = np.array((source, own, larger, source * own * before / total / larger))
-    degrees = np.array((real - 1.0, max(drawn - 1.0, 0.0), 1.0, min(drawn, 1.0)))
-    return top + float(_log(scales, degrees, divisor * own))
+    smaller = source * own * before / total / larger if larger else 0.0
+    scales = np.array((source, own, larger, smaller))
+    degrees = np.array((real - 1.0, max(drawn - 1.0, 0.0), float(larger > 0), float(drawn > 0 and smaller > 0)))
+    return top + float(_log(scales, degrees, math.exp(old - top)))
 
 
 def iterated(

@@ -5,6 +5,7 @@ beside $x=E S^2/N^2$ and the mean fourth power $y$ the means of $cT/N$, $c^2S/N$
 linear in those one fit earlier. Under maximum likelihood $c^4$ settles, as the pool is moved by $O(1/k)$ at fit $k$.
 """
 
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -59,10 +60,29 @@ def mean_fourth(M: int, offset: float, replacement: bool, t: Int[np.ndarray, " T
     """E (mu_t - mu_0)^4 / v_0^2 for finite t; 0 at t = 0, and 3, that of the first point, for fits to a single one."""
     if M == 1:
         return np.where(t > 0, 3.0, 0.0)
-    product, values = pools(M, offset, replacement), np.zeros(t.shape)
+    return _read(pools(M, offset, replacement), t, lambda fit: _of_model(M, replacement, fit), 0.0)
+
+
+def draw_fourth(M: int, offset: float, replacement: bool, t: Int[np.ndarray, " T"]) -> Float[np.ndarray, " T"]:
+    """E (X_t - mu_0)^4 / v_0^2 of a draw X_t from model t, for finite t; models of a single point have no variance."""
+    if M == 1:
+        return np.full(t.shape, 3.0)
+    return _read(pools(M, offset, replacement), t, lambda fit: _of_draw(M, offset, replacement, fit), 3.0)
+
+
+def settled_draw_fourth(M: int, offset: float, replacement: bool) -> float:
+    """Its limit, that of the error of the mean where the variance vanishes."""
+    growth, _, decay = rates(M, offset)
+    if M == 1 or growth != 0 or decay >= 0:
+        return settled_fourth(M, offset, replacement)
+    return float(_of_draw(M, offset, True, np.inf) @ _settled_state(M, offset, replacement))
+
+
+def _read(product: LongProduct, t: Int[np.ndarray, " T"], weights: Callable, source: float) -> Float[np.ndarray, " T"]:
+    values = np.full(t.shape, source)
     for place, fit in enumerate(t):
         if fit > 0:
-            values[place] = _of_model(M, replacement, float(fit)) @ product.after(int(fit))
+            values[place] = weights(float(fit)) @ product.after(int(fit))
     return values
 
 
@@ -70,15 +90,21 @@ def settled_fourth(M: int, offset: float, replacement: bool) -> float:
     """The limit: infinite where the variance has no second moment; where it vanishes the pool's mean stays."""
     if M == 1:
         return 3.0
-    growth, of_x, decay = rates(M, offset)
+    growth, _, decay = rates(M, offset)
     if growth > 0 or decay >= 0:
         return np.inf
-    state = pools(M, offset, replacement).settled()
     if growth < 0:
-        return float(state[FOURTH])
+        return float(pools(M, offset, replacement).settled()[FOURTH])
+    return float(_of_model(M, True, np.inf) @ _settled_state(M, offset, replacement))
+
+
+def _settled_state(M: int, offset: float, replacement: bool) -> Float[np.ndarray, " 5"]:
+    """The five means at last, where the variance settles: third moments are gone."""
+    _, of_x, decay = rates(M, offset)
+    state = pools(M, offset, replacement).settled()
     state[1] = -of_x / decay * state[0]
     state[THIRD] = 0.0
-    return float(_of_model(M, True, np.inf) @ state)
+    return state
 
 
 def third_rate(M: int, offset: float) -> float:
@@ -96,6 +122,21 @@ def _of_model(M: int, replacement: bool, t: float) -> Float[np.ndarray, " 5"]:
         d = drawn(N, M, replacement)
         weights[X], weights[SECOND] = d["e4"][0], 6 * float(np.squeeze(d["error"]))
         weights[THIRD] = 4 * drawn_thirds(N, M, replacement)[0][0]
+    return weights
+
+
+def _of_draw(M: int, offset: float, replacement: bool, t: float) -> Float[np.ndarray, " 5"]:
+    """Those of 6 E (mu_t - mu_0)^2 v_t and 3 E v_t^2 too: the variance of the draws, alone and with c + e."""
+    weights, L = _of_model(M, replacement, t), M - 1 + offset
+    if t == 1:
+        weights[X] = 3 * M**2 / L**2, 0.0
+        weights[SECOND] = 6 * M / L
+        return weights
+    N = np.array([1.0 if np.isinf(t) else t * M])
+    d, (_, with_error) = drawn(N, M, replacement), drawn_thirds(N, M, replacement)
+    weights[X] += 6 * d["Qe2"][0] / L + 3 * d["Q2"][0] / L**2
+    weights[SECOND] += 6 * float(np.squeeze(d["mean"])) / L
+    weights[THIRD] += 12 * with_error[0] / L
     return weights
 
 

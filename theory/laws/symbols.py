@@ -18,6 +18,7 @@ v0 = sp.Symbol("v_0", positive=True)  # variance of the source
 H0 = sp.Symbol("H_0", positive=True)  # heterozygosity of the source
 alpha = sp.Symbol("alpha", positive=True)  # share of real data
 c = sp.Symbol("c_v", positive=True)  # factor of the variance in a scaled sampler
+r1 = sp.Symbol("r_1", integer=True, nonnegative=True)  # 1 where the first fit sees real points, 0 where biased ones
 g = sp.Symbol("g", positive=True)  # rate of forgetting
 w = sp.Symbol("w", nonnegative=True)  # weight of fresh real data
 s, x, y, z = sp.symbols("s x y z", real=True)

@@ -52,9 +52,21 @@ class VaryingFactors:
             values = (exponential_remainder(log_mean) + gap + np.exp(log_mean) * strayed) / 2
         return np.where(t <= until, _at(values, np.minimum(t, until)), np.inf)
 
+    def precision(self, t: Times) -> Values:
+        """E 1/v_t, infinite from the first fit to fewer than 4 points on."""
+        until = int(np.argmax(self.sizes < 4)) if (self.sizes < 4).any() else len(self.sizes)
+        logs = np.log1p((2 + self.offset) / (self.sizes[:until] - 3))
+        with np.errstate(over="ignore"):
+            return np.where(t <= until, np.exp(_at(_from_zero(logs), np.minimum(t, until))), np.inf)
+
     def fourth_error(self, t: Times) -> Values:
         """E(mu_t - mu_0)^4."""
         return _at(self._fourth, t)
+
+    def fourth_of_draw(self, t: Times) -> Values:
+        """E(X_t - mu_0)^4 = E d^4 + 6 E d^2 v_t + 3 E v_t^2 of a draw X_t."""
+        joint = np.exp(_at(self._mean, t)) * (_at(self._strayed, t) + _at(self._leans[1], t))
+        return _at(self._fourth, t) + 6 * joint + 3 * np.exp(_at(self._squares, t))
 
     def distance_variance(self, t: Times) -> Values:
         """Var W_2^2 = Var d^2 + 2 Cov(d^2, e^2) + Var e^2, d = mu_t - mu_0."""
@@ -95,8 +107,13 @@ class VaryingFactors:
     def _fourth(self) -> Values:
         """E d^4."""
         joint = self._steps * (self._strayed + self._leans[1])[:-1]
-        own = np.exp(_from_zero(log_mean_squared_factors(self.sizes, self.offset))[:-1]) / self.sizes**2
+        own = np.exp(self._squares[:-1]) / self.sizes**2
         return _from_zero(6 * joint + 3 * own)
+
+    @cached_property
+    def _squares(self) -> Values:
+        """log E v_t^2."""
+        return _from_zero(log_mean_squared_factors(self.sizes, self.offset))
 
     @cached_property
     def _differences(self) -> list[Values]:

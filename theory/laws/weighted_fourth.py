@@ -10,7 +10,16 @@ from fractions import Fraction
 import numpy as np
 from jaxtyping import Float, Int
 
-from theory.laws.gaussian_mixing_squares import FOURTH, Row, settled_mean, state_mean
+from theory.laws.gaussian_mixing_squares import (
+    FOURTH,
+    Row,
+    draw_fourth,
+    settled_draw_fourth,
+    settled_mean,
+    state_mean,
+)
+
+SINGLY = ((1,), (2,), (3,), (4,), (5,))
 
 
 def weighted_step(w: Fraction, n: int, m: int, offset: Fraction) -> tuple[Row, ...]:
@@ -49,13 +58,26 @@ def weighted_fourth_limit(w: Fraction, n: int, m: int, offset: Fraction) -> floa
     if n == 1:
         return settled_mean(step, FOURTH, blocks=((2,), (5,))) if w else start[FOURTH]
     if w:
-        return settled_mean(step, FOURTH, blocks=((1,), (2,), (3,), (4,), (5,)))
+        return settled_mean(step, FOURTH, blocks=SINGLY)
     e, e2 = _fit(m, offset)
     if e2 >= 1:
         return np.inf
     squares = start[3] / (1 - e2)  # sums over all fits of E v^2 and E v d^2
     products = (start[4] + e * squares / m) / (1 - e)
     return start[FOURTH] + 6 * products / m + 3 * squares / m**2
+
+
+def weighted_draw(w: Fraction, n: int, m: int, offset: Fraction, t: Int[np.ndarray, " T"]) -> Float[np.ndarray, " T"]:
+    """E (X_t - mu_0)^4 / v_0^2 of a draw X_t from model t; 3 at t = 0."""
+    values = draw_fourth(weighted_step(w, n, m, offset), np.maximum(t - 1, 0), weighted_start(n, offset))
+    return np.where(t > 0, values, 3.0)
+
+
+def weighted_draw_limit(w: Fraction, n: int, m: int, offset: Fraction) -> float | Fraction:
+    """Its limit, exact: that of the error of the mean where the variance vanishes, for n = 1 or w = 0."""
+    if n == 1 or not w:
+        return weighted_fourth_limit(w, n, m, offset)
+    return settled_draw_fourth(weighted_step(w, n, m, offset), SINGLY)
 
 
 def _fit(points: int, offset: Fraction) -> tuple[Fraction, Fraction]:

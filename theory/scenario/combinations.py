@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from theory.scenario.errors import alternatives, shown
-from theory.scenario.estimator import Kernel, Moments
-from theory.scenario.retention import Accumulate, Pool, RealShare, Weighted, exact_points
+from theory.scenario.estimator import Kernel, KnownMean, KnownVariance, Moments
+from theory.scenario.retention import Accumulate, Pool, RealShare, Weighted, Window, exact_points
 from theory.scenario.sampler import BestOf, Tilt, TopK
 from theory.scenario.source import GaussianSource, RegressionSource, TokenSource, ZipfSource
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 FAMILIES = ("gaussian", "tokens", "regression", "uniform", "exponential", "poisson", "mixture")
 
 ESTIMATORS = {
-    "gaussian": ("moments", "kernel"),
+    "gaussian": ("moments", "kernel", "known_mean", "known_variance"),
     "tokens": ("frequency", "additive", "posterior"),
     "regression": ("least_squares",),
     "uniform": ("likelihood",),
@@ -36,6 +36,9 @@ SAMPLERS = {
     "mixture": ("faithful", "best_of", "tilt"),
 }
 
+REAL_AGAIN = ("real_share", "weighted", "pool")
+"""Policies that see real points after the first generation, or see those of the first again beside synthetic ones."""
+
 
 def family_of(kind: str) -> str:
     """The family of models that belongs to a kind of source."""
@@ -47,7 +50,18 @@ def broken_rules(scenario: "Scenario") -> list[str]:
     missing = [*_presence_of_sizes(scenario), *_presence_of_estimator(scenario)]
     if missing:
         return missing
-    rules = (_estimator, _sampler, _real_share, _fixed_share, _least_sizes, _rows, _weighted, _disturbances, _feedback)
+    rules = (
+        _estimator,
+        _sampler,
+        _first_fit,
+        _real_share,
+        _fixed_share,
+        _least_sizes,
+        _rows,
+        _weighted,
+        _disturbances,
+        _feedback,
+    )
     return [line for rule in rules for line in rule(scenario)]
 
 
@@ -72,6 +86,11 @@ def _estimator(s: "Scenario") -> Iterator[str]:
     allowed = ESTIMATORS[s.family]
     if s.estimator.kind not in allowed:
         yield f'estimator.kind must be {alternatives(allowed)} for a {s.source.kind} source, got "{s.estimator.kind}"'
+    elif isinstance(s.estimator, KnownMean | KnownVariance) and s.source.dimension > 1:  # type: ignore[union-attr]
+        yield (
+            f'estimator.kind must be "moments" or "kernel" for a source in {s.source.dimension} dimensions, '  # type: ignore[union-attr]
+            f'got "{s.estimator.kind}"'
+        )
 
 
 def _sampler(s: "Scenario") -> Iterator[str]:
@@ -99,8 +118,24 @@ def _sampler(s: "Scenario") -> Iterator[str]:
         yield f'sampler.reward must be "value" or "quadratic" for a {s.source.kind} source, got {given}'
 
 
+def _first_fit(s: "Scenario") -> Iterator[str]:
+    if s.biased_from > 1:
+        return
+    if s.family != "gaussian":
+        yield f'sampler.first_fit must be "real" for a {s.source.kind} source, got "biased"'
+    elif s.retention.kind in REAL_AGAIN or _refreshed_window(s):
+        yield (
+            f'sampler.first_fit must be "real" with retention.kind "{s.retention.kind}", whose real points come from '
+            'the source as it is, got "biased"'
+        )
+
+
+def _refreshed_window(s: "Scenario") -> bool:
+    return isinstance(s.retention, Window) and s.retention.refreshed
+
+
 def _real_share(s: "Scenario") -> Iterator[str]:
-    if not isinstance(s.retention, RealShare) or s.sample_size is None:
+    if not isinstance(s.retention, RealShare | Window) or s.sample_size is None:
         return
     sizes = s.sample_size.leading_sizes()
     if s.retention.real is not None:
@@ -110,8 +145,12 @@ def _real_share(s: "Scenario") -> Iterator[str]:
             yield f"retention.real must be at most the sample size, {least}{where}, got {s.retention.real}"
         return
     share = s.retention.share or 0.0
-    if s.retention.scheme == "iid":
-        return
+    if isinstance(s.retention, RealShare):
+        if s.retention.scheme == "iid":
+            return
+        which = f'scheme "{s.retention.scheme}"'
+    else:
+        which = 'retention.kind "window"'
     for t, M in enumerate(sizes, start=1):
         points = exact_points(share, M)
         if abs(points - round(points)) > 1e-9 + 4e-16 * float(points):
@@ -119,7 +158,7 @@ def _real_share(s: "Scenario") -> Iterator[str]:
             lower = math.floor(exact_points(share, step))
             where = "" if s.sample_size.constant else f" in generation {t}"
             yield (
-                f'retention.share must make a whole number of points with scheme "{s.retention.scheme}": '
+                f"retention.share must make a whole number of points with {which}: "
                 f"{shown(share)} of {M}{where} is {float(points):.6g}, the nearest shares are {lower / step:.12g} and "
                 f"{(lower + 1) / step:.12g}, got {shown(share)}"
             )
@@ -194,10 +233,11 @@ def _weighted(s: "Scenario") -> Iterator[str]:
 
 
 def _disturbances(s: "Scenario") -> Iterator[str]:
-    if s.contamination is not None and s.retention.kind not in ("real_share", "weighted", "pool"):
+    if s.contamination is not None and s.retention.kind not in REAL_AGAIN and not _refreshed_window(s):
         yield (
-            'contamination must be left out unless retention.kind is "real_share", "weighted" or "pool", as no real '
-            f'points come after the first generation, got retention.kind "{s.retention.kind}"'
+            'contamination must be left out unless retention.kind is "real_share", "weighted" or "pool", or "window" '
+            "with real points, as no real points come after the first generation, got retention.kind "
+            f'"{s.retention.kind}"'
         )
     if s.poison is None:
         return
@@ -208,7 +248,7 @@ def _disturbances(s: "Scenario") -> Iterator[str]:
             f"poison.probabilities must have one entry for each of the {s.source.vocabulary} tokens, "
             f"got {len(s.poison.probabilities)}"
         )
-    if isinstance(s.retention, RealShare) and s.sample_size is not None:
+    if isinstance(s.retention, RealShare | Window) and s.sample_size is not None:
         real = max(s.retention.share_of(M) for M in s.sample_size.leading_sizes())
         if real + s.poison.share > 1.0 + 1e-12:
             yield f"poison.share must be at most what real points leave, {1.0 - real:.12g}, got {shown(s.poison.share)}"

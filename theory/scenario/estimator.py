@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import model_validator
 
 from theory.scenario.errors import combination, shown
-from theory.scenario.values import Number, OneOf, Positive, Table
+from theory.scenario.values import Number, OneOf, Positive, Table, VarianceOrZero
 
 
 class Moments(Table):
@@ -33,15 +33,29 @@ class Moments(Table):
         return n - 1.0 + (self.offset or 0.0)
 
 
-class Kernel(Table):
-    """A Gaussian kernel density: `bandwidth` h in data units, or h = `relative` standard deviations of the points.
+class KnownVariance(Table):
+    """The variance is known and stays that of the source; the mean is that of the points."""
 
-    The standard deviation is the square root of the unbiased variance (divisor n - 1).
+    kind: Literal["known_variance"] = "known_variance"
+
+
+class KnownMean(Table):
+    """The mean is known and stays that of the source; the variance is the mean square of the points about it."""
+
+    kind: Literal["known_mean"] = "known_mean"
+
+
+class Kernel(Table):
+    """A Gaussian kernel density: `bandwidth` h in data units, or h = `relative` standard deviations.
+
+    `sd` says which: of the points, with the divisor n - 1 ("unbiased") or n ("mle"), or that of the "model" whose draws
+    the points are, of the source in the first fit.
     """
 
     kind: Literal["kernel"] = "kernel"
     bandwidth: Positive | None = None
     relative: Positive | None = None
+    sd: Literal["unbiased", "mle", "model"] = "unbiased"
 
     @model_validator(mode="after")
     def _one_width(self) -> "Kernel":
@@ -49,6 +63,8 @@ class Kernel(Table):
             raise combination(["bandwidth must be a number greater than 0 (or relative one), got nothing"])
         if self.bandwidth is not None and self.relative is not None:
             raise combination(["relative must be left out where bandwidth is given, got both"])
+        if self.bandwidth is not None and self.sd != "unbiased":
+            raise combination([f"sd must be left out where bandwidth is given, got {shown(self.sd)}"])
         return self
 
 
@@ -73,9 +89,13 @@ class Posterior(Table):
 
 
 class LeastSquares(Table):
-    """Ordinary least squares on all rows."""
+    """Least squares on all rows, w = (X'X + ridge I)^-1 X'y: ordinary where `ridge` is 0.
+
+    `ridge` is added to the sum over the rows, not to their mean: in every generation the same number.
+    """
 
     kind: Literal["least_squares"] = "least_squares"
+    ridge: VarianceOrZero = 0.0
 
 
 class Likelihood(Table):
@@ -85,6 +105,6 @@ class Likelihood(Table):
 
 
 Estimator = Annotated[
-    Moments | Kernel | Frequency | Additive | Posterior | LeastSquares | Likelihood,
+    Moments | KnownVariance | KnownMean | Kernel | Frequency | Additive | Posterior | LeastSquares | Likelihood,
     OneOf(),
 ]

@@ -5,7 +5,7 @@ from theory.scenario.errors import InputError, alternatives, nearest, shown
 _HEADINGS = {
     "source": "[source]                    # what the real data are drawn from",
     "sample_size": "[sample_size]               # M_t, the points that model t is fitted to; t = 1 is the first model",
-    "retention": "[retention]                 # what each generation trains on from t = 2 on; the first is always real",
+    "retention": "[retention]                 # what each generation trains on from t = 2 on; the first on the source",
     "estimator": "[estimator]                 # how a model is fitted",
     "sampler": "[sampler]                   # how a model writes the points of the next generation",
 }
@@ -54,6 +54,7 @@ kind = "regression"         # y = w.x + noise with x ~ N(0, I); sample_size coun
 dimension = 5
 noise_variance = 1.0
 design = "fresh"            # new rows x in each generation, or "reused": those of the first
+# signal = 1.0              # |w|^2 of the source, which matters with a ridge alone
 """,
 }
 
@@ -105,6 +106,7 @@ synthetic = 90
     "window": """\
 kind = "window"             # the last batches, pooled
 length = 4
+share = 0.1                 # optional: so much of every batch is fresh real points, a whole number; or real = 10
 """,
     "forgetting": """\
 kind = "forgetting"         # model = (1 - rate) * old model + rate * new fit
@@ -123,9 +125,16 @@ _ESTIMATORS = {
 kind = "moments"            # mean and variance
 divisor = "unbiased"        # n - 1; or "mle": n; or "offset": n - 1 + offset, with offset = 0.5, say
 """,
+    "known_variance": """\
+kind = "known_variance"     # that of the source; the mean alone is estimated
+""",
+    "known_mean": """\
+kind = "known_mean"         # that of the source; the variance is the mean square about it
+""",
     "kernel": """\
 kind = "kernel"             # a Gaussian kernel density
 bandwidth = 0.3             # in data units; or relative = 0.5, in standard deviations of the points
+# sd = "mle"                # with relative: which ones; "unbiased" where it is left out, "mle", or those of the "model"
 """,
     "frequency": """\
 kind = "frequency"          # counts over their sum; the default for tokens, so this table may be left out
@@ -140,6 +149,7 @@ pseudocount = 0.5
 """,
     "least_squares": """\
 kind = "least_squares"      # the default for regression, so this table may be left out
+# ridge = 10.0              # w = (X'X + ridge I)^-1 X'y; 0 where it is left out
 """,
     "likelihood": """\
 kind = "likelihood"         # the default for this source, so this table may be left out
@@ -165,20 +175,24 @@ p = 0.95
     "truncated": """\
 kind = "truncated"          # within so many standard deviations of the model's mean
 cutoff = 2.0
+first_fit = "real"          # the default; "biased": the source writes generation 1 through it too, if a Gaussian
 """,
     "scaled": """\
 kind = "scaled"             # with the model's variance times this factor
 variance_factor = 0.9
+first_fit = "real"          # the default; "biased": the source writes generation 1 through it too, if a Gaussian
 """,
     "best_of": """\
 kind = "best_of"            # the best of k draws
 k = 2
 reward = "value"            # the largest; or "quadratic" and centre = 0.0: nearest to 0; tokens: one number for each
+first_fit = "real"          # the default; "biased": the source writes generation 1 through it too, if a Gaussian
 """,
     "tilt": """\
 kind = "tilt"               # from the model times exp(strength * reward)
 strength = 0.3
 reward = "value"            # x; or "quadratic" and centre = 0.0: -(x - 0)^2 / 2; tokens: one number for each
+first_fit = "real"          # the default; "biased": the source writes generation 1 through it too, if a Gaussian
 """,
 }
 

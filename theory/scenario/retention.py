@@ -35,8 +35,7 @@ class RealShare(Table):
     def _share_or_real(self) -> "RealShare":
         if self.share is None and self.real is None:
             raise combination(["share must be a number from 0 to 1 (or real a whole number of points), got nothing"])
-        if self.share is not None and self.real is not None:
-            raise combination(["real must be left out where share is given, got both"])
+        _only_one(self.share, self.real)
         if self.scheme == "fixed" and not (self.share or self.real):
             name = "real" if self.share is None else "share"
             raise combination([f'{name} must be greater than 0 with scheme "fixed", got 0'])
@@ -44,11 +43,20 @@ class RealShare(Table):
 
     def real_points(self, M: int) -> int:
         """The number of real points among M (for "iid", the expected number rounded)."""
-        return self.real if self.real is not None else round(exact_points(self.share or 0.0, M))
+        return _points_among(M, self.share, self.real)
 
     def share_of(self, M: int) -> float:
         """The share of real points among M."""
         return self.share if self.share is not None else (self.real or 0) / M
+
+
+def _only_one(share: float | None, real: int | None) -> None:
+    if share is not None and real is not None:
+        raise combination(["real must be left out where share is given, got both"])
+
+
+def _points_among(M: int, share: float | None, real: int | None) -> int:
+    return real if real is not None else round(exact_points(share or 0.0, M))
 
 
 def exact_points(share: float, M: int) -> Fraction:
@@ -83,10 +91,33 @@ class Weighted(Table):
 
 
 class Window(Table):
-    """The last `length` batches, pooled."""
+    """The last `length` batches, pooled.
+
+    With a `share`, or a number `real`, exactly so many of the points of every batch from t = 2 on are fresh real ones.
+    """
 
     kind: Literal["window"] = "window"
     length: Count
+    share: Share | None = None
+    real: CountOrZero | None = None
+
+    @model_validator(mode="after")
+    def _share_or_real(self) -> "Window":
+        _only_one(self.share, self.real)
+        return self
+
+    @property
+    def refreshed(self) -> bool:
+        """Whether a share or a number of fresh real points is said, be it 0."""
+        return self.share is not None or self.real is not None
+
+    def real_points(self, M: int) -> int:
+        """The number of real points in a batch of M from t = 2 on."""
+        return _points_among(M, self.share, self.real)
+
+    def share_of(self, M: int) -> float:
+        """The share of real points in a batch of M from t = 2 on."""
+        return self.share if self.share is not None else (self.real or 0) / M
 
 
 class Forgetting(Table):

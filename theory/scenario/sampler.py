@@ -1,4 +1,7 @@
-"""Samplers: how a fitted model writes the synthetic points of the next generation."""
+"""Samplers: how a fitted model writes the synthetic points of the next generation.
+
+Where `first_fit` is "biased" the source writes the points of generation 1 through the sampler too, for a Gaussian.
+"""
 
 from typing import Annotated, Literal
 
@@ -11,6 +14,8 @@ RewardValue = Annotated[
     tuple[float, ...] | Literal["value", "quadratic"],
     Reward('"value", "quadratic" or a list of one finite number for each token'),
 ]
+
+FirstFit = Literal["real", "biased"]
 
 
 class Faithful(Table):
@@ -45,6 +50,7 @@ class Truncated(Table):
 
     kind: Literal["truncated"] = "truncated"
     cutoff: Positive
+    first_fit: FirstFit = "real"
 
 
 class Scaled(Table):
@@ -52,6 +58,7 @@ class Scaled(Table):
 
     kind: Literal["scaled"] = "scaled"
     variance_factor: Positive
+    first_fit: FirstFit = "real"
 
 
 class _Rewarded(Table):
@@ -72,6 +79,7 @@ class BestOf(_Rewarded):
 
     kind: Literal["best_of"] = "best_of"
     k: Count
+    first_fit: FirstFit = "real"
 
 
 class Tilt(_Rewarded):
@@ -82,6 +90,7 @@ class Tilt(_Rewarded):
 
     kind: Literal["tilt"] = "tilt"
     strength: Number
+    first_fit: FirstFit = "real"
 
 
 Sampler = Annotated[Faithful | Temperature | TopK | TopP | Truncated | Scaled | BestOf | Tilt, OneOf()]

@@ -58,7 +58,7 @@ class Scenario(Table):
 
     @property
     def first_size(self) -> int:
-        """M_1, the number of real points that the first model is fitted to."""
+        """M_1, the number of points of the source that the first model is fitted to."""
         if isinstance(self.retention, Weighted):
             return self.retention.real
         if isinstance(self.retention, Pool):
@@ -67,6 +67,11 @@ class Scenario(Table):
             return self.retention.first
         assert self.sample_size is not None
         return self.sample_size.at(1)
+
+    @property
+    def biased_from(self) -> int:
+        """The first generation whose points the sampler writes: 2, or 1 where the first fit sees biased ones too."""
+        return 1 if getattr(self.sampler, "first_fit", "real") == "biased" else 2
 
     def dump(self) -> dict[str, Any]:
         """The tables of a scenario file, every field equal to its default left out."""

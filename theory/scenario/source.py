@@ -189,13 +189,14 @@ class RegressionSource(Table):
     """Linear regression: x ~ N(0, I_d), y = w*.x + noise.
 
     With design "fresh" each generation draws new rows x; with "reused" it keeps those of the first.
-    `sample_size` counts the rows of a generation.
+    `sample_size` counts the rows of a generation. `signal` is |w*|^2, which matters to an estimator with a ridge alone.
     """
 
     kind: Literal["regression"] = "regression"
     dimension: Count
     noise_variance: VarianceOrZero
     design: Literal["fresh", "reused"]
+    signal: VarianceOrZero = 1.0
 
 
 Source = Annotated[

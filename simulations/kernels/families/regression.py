@@ -4,7 +4,8 @@ Rows are $x \sim N(0, I_d)$ with labels $y = x \cdot w + \epsilon$, w of the mod
 source. In terms of residuals about the model before, $w' = w + \arg\min_\delta |X\delta - r|^2$ with $r = \epsilon$ for
 synthetic rows and $r = \epsilon - X(w - w_*)$ for real ones, so that nothing cancels. Accumulation keeps the triangular
 factor of all older rows, whose residuals about their own fit are orthogonal to them. Forgetting takes a part of the
-step. Weights of real and synthetic rows multiply both sides of a row by their roots.
+step. Weights of real and synthetic rows multiply both sides of a row by their roots. A ridge $\lambda$ is d more rows
+$\sqrt\lambda\,I$, whose residuals $-\sqrt\lambda\,w$ draw all coefficients towards 0.
 """
 
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from simulations.kernels.points.points_draw import COIN, REAL
 from simulations.kernels.setting import policy_of
 from simulations.kernels.shape import padded
 from theory.scenario import Scenario
+from theory.scenario.estimator import LeastSquares
 from theory.scenario.retention import Forgetting, RealShare, Weighted
 from theory.scenario.source import RegressionSource
 
@@ -51,10 +53,14 @@ class RegressionRow(NamedTuple):
 
 
 class RegressionTables(NamedTuple):
-    """Arrays of a run: the standard deviation of the noise; `source` is the error of the source, 0."""
+    """Arrays of a run: the standard deviation of the noise; `source` is the error of the source, 0.
+
+    `drawn` is the root of the ridge and the coefficients of the source: any vector of their length does.
+    """
 
     source: Float64[Any, "d"]
     noise: Float64[Any, ""]
+    drawn: tuple[Float64[Any, ""], Float64[Any, "d"]] | None
 
 
 @dataclass(frozen=True)
@@ -109,6 +115,10 @@ class RegressionProgram:
         if state.triangle is not None:
             columns = jnp.concatenate([state.triangle.T, columns], axis=1)
             right = jnp.concatenate([jnp.zeros(d), right])
+        if tables.drawn is not None:
+            ridge, truth = tables.drawn
+            columns = jnp.concatenate([columns, ridge * jnp.eye(d)], axis=1)
+            right = jnp.concatenate([right, -ridge * (state.error + truth)])
         fit = least_squares(columns, right)
         triangle = None if state.triangle is None else fit.triangle
         step = row.rate * fit.coefficients if self.policy == "forgetting" else fit.coefficients
@@ -127,6 +137,7 @@ def regression_kernel(scenario: Scenario, generations: int) -> Kernel:
     """
     source, retention, counts = scenario.source, scenario.retention, point_counts(scenario, generations)
     assert isinstance(source, RegressionSource)
+    assert isinstance(scenario.estimator, LeastSquares)
     sizes, policy = counts.real + counts.synthetic, policy_of(scenario)
     by_coin = isinstance(retention, RealShare) and retention.scheme == "iid"
     shares = np.array([retention.share_of(int(M)) if by_coin else 0.0 for M in sizes])  # type: ignore[union-attr]
@@ -147,5 +158,7 @@ def regression_kernel(scenario: Scenario, generations: int) -> Kernel:
     d, real = source.dimension, int(counts.real.max())
     cells = padded(max(int(sizes.max()), d))
     program = RegressionProgram(policy, d, cells, min(padded(real), cells) if real else 0, source.design == "reused")
-    tables = RegressionTables(np.zeros(d), np.float64(np.sqrt(source.noise_variance)))
+    truth = np.eye(1, d)[0] * np.sqrt(source.signal)
+    drawn = (np.float64(np.sqrt(scenario.estimator.ridge)), truth) if scenario.estimator.ridge else None
+    tables = RegressionTables(np.zeros(d), np.float64(np.sqrt(source.noise_variance)), drawn)
     return Kernel("regression", program, lane_width(scenario.first_size * (d + 1)), tables, rows, np.zeros(d))

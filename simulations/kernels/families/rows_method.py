@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from simulations.kernels.families.scale_family import uncovered
 from simulations.kernels.method import Cost, Method, Question
 from simulations.kernels.points.points_counts import lane_width, point_counts
+from theory.scenario.estimator import LeastSquares
 from theory.scenario.source import RegressionSource
 
 if TYPE_CHECKING:
@@ -20,10 +21,13 @@ def _problem(question: Question) -> str | None:
     s = question.scenario
     problem = uncovered(question, POLICIES)
     assert isinstance(s.source, RegressionSource)
+    assert isinstance(s.estimator, LeastSquares)
     if problem is None and s.source.design == "reused":
         M = s.sample_size.constant if s.sample_size else None
         if M is None or s.first_size != M:
             return 'sizes that change with source.design "reused"; covered: sizes that stay the same'
+    if problem is None and s.estimator.ridge and s.retention.kind == "accumulate":
+        return f'estimator.ridge = {s.estimator.ridge} with retention.kind "accumulate"; covered: no ridge'
     return problem
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from simulations.kernels.method import Cost, Question
 from simulations.kernels.points.points_counts import run_counts
-from simulations.kernels.setting import disturbed, policy_of
+from simulations.kernels.setting import disturbed, policy_of, unrefreshed
 from theory.scenario.errors import alternatives
 from theory.scenario.retention import Pool
 
@@ -29,7 +29,7 @@ def uncovered(question: Question, policies: tuple[str, ...] = POLICIES) -> str |
         return f"retention.budget = {s.retention.budget} for {source}; covered: pools that are fitted as a whole"
     if s.sampler.kind != "faithful":
         return f'sampler.kind = "{s.sampler.kind}" for {source}; covered: "faithful"'
-    return disturbed(s)
+    return disturbed(s) or unrefreshed(s, source)
 
 
 def scale_cost(question: Question) -> Cost:

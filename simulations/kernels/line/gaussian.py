@@ -103,12 +103,14 @@ class GaussianProgram:
     """The step of one kind of policy and one tilt ("none", "value" or "quadratic") that holds so many batches.
 
     `parts` says what there is: "replace" the synthetic batch alone; "model" the model before, too; "real" both and a
-    real batch; "iid" two batches that coins fill; "fixed" a real batch that is held; "window" all batches are held.
+    real batch; "iid" two batches that coins fill; "fixed" a real batch that is held; "window" all batches are held,
+    each with the real points that join it. Where the mean or the variance is `known` it stays that of the source.
     """
 
     parts: str
     tilt: str = "none"
     slots: int = 0
+    known: str = "nothing"
 
     def start(self) -> GaussianState:
         """The source, in its own units."""
@@ -123,15 +125,17 @@ class GaussianProgram:
         shift, log_ratio = state.model
         width = jnp.exp(0.5 * log_ratio)
         offset, root = self._written(row.writing, shift, width)
-        if self.parts == "replace":
+        if self.parts == "replace" and self.known == "nothing":
             batch = _synthetic(row, key, replicate)
             log_v = log_ratio + 2.0 * log(root) + batch.log_squares + log(row.synthetic.squares)
             return GaussianState(GaussianModel(shift + width * (offset + root * batch.mean), log_v), ())
         if self.slots:
             return self._holding(row, key, replicate, state, width, offset, root)
-        if self.parts == "model":
-            parts = [(row.synthetic, _part(_synthetic(row, key, replicate), offset, root)), (row.model, Part(0.0, 1.0))]
-            mean, v = _summed(parts)
+        if self.parts in ("replace", "model"):
+            parts = [(row.synthetic, _part(_synthetic(row, key, replicate), offset, root))]
+            if row.model is not None:
+                parts.append((row.model, Part(0.0, 1.0)))
+            mean, v = _summed(parts, self.known)
             return GaussianState(GaussianModel(shift + width * mean, log_ratio + _log(v)), ())
         return self._with_real(tables, row, key, replicate, state, width, offset, root)
 
@@ -162,23 +166,26 @@ class GaussianProgram:
             synthetic = drawn_batch_of(coins.size - n, table, coins.synthetic_route, key, replicate, 0)
             c = 1.0 / coins.divisor
             real_weights, synthetic_weights = (Weights(k / coins.size, c, k * c) for k in (n, coins.size - n))
-        present, wide = real_weights.mean > 0, log_ratio > 0
-        unit = jnp.where(present & ~wide, 1.0, width)
-        ours = jnp.where(present & ~wide, width, 1.0)
-        source = jnp.where(present, jnp.where(wide, 1.0 / width, 1.0), 0.0)
+        unit, ours, source, log_unit = _units(real_weights, log_ratio, width)
         parts = [
             (synthetic_weights, _part(synthetic, offset * ours, root * ours)),
             (real_weights, _part(real, -shift * source, source)),
         ]
         if row.model is not None:
             parts.append((row.model, Part(0.0, ours * ours)))
-        mean, v = _summed(parts)
-        log_unit = jnp.where(present, jnp.maximum(log_ratio, 0.0), log_ratio)
+        mean, v = _summed(parts, self.known)
         return GaussianState(GaussianModel(shift + unit * mean, log_unit + _log(v)), ())
 
     def _holding(self, row, key, replicate, state, width, offset, root) -> GaussianState:
         shift, log_ratio = state.model
-        fresh, held = _part(_synthetic(row, key, replicate), offset, root), state.held
+        batch, held, unit, log_unit = _synthetic(row, key, replicate), state.held, width, log_ratio
+        if row.real is None:
+            fresh = _part(batch, offset, root)
+        else:
+            unit, ours, source, log_unit = _units(row.real, log_ratio, width)
+            real = _part(drawn_batch(row.real_law, key, replicate, DRAWS), -shift * source, source)
+            fresh = Part(*_summed([(row.synthetic, _part(batch, offset * ours, root * ours)), (row.real, real)]))
+            held = tuple(Part(d * ours, S * ours * ours) for d, S in held)
         if self.parts == "fixed":
             held = lax.cond(
                 row.first, lambda: (_part(drawn_batch(row.real_law, key, replicate, DRAWS), 0.0, 1.0),), lambda: held
@@ -190,13 +197,13 @@ class GaussianProgram:
                 for places, part in zip(slot_groups(self.slots), held, strict=True)
             )
             parts = list(zip(row.held, held, strict=True))
-        mean, v = _summed(parts)
+        mean, v = _summed(parts, self.known)
         narrower = jnp.where(v > 0, 1.0 / jnp.sqrt(v), 0.0)
         held = tuple(
             Part(*(jnp.where(w.mean > 0, a, 0.0) for a in ((d - mean) * narrower, S * narrower**2)))
             for w, (d, S) in zip(row.held, held, strict=True)
         )
-        return GaussianState(GaussianModel(shift + width * mean, log_ratio + _log(v)), held)
+        return GaussianState(GaussianModel(shift + unit * mean, log_unit + _log(v)), held)
 
     def observe(self, row: GaussianRow, state: GaussianState) -> tuple[GaussianModel, Bool[Array, ""]]:
         """The model; infinitely wide or far is impossible, log v = -inf is a chain whose points all agree."""
@@ -213,16 +220,33 @@ def _synthetic(row: GaussianRow, key: Bits, replicate: UInt32[Array, ""]) -> Bat
     return drawn_batch(row.synthetic_law, key, replicate, 0)
 
 
+def _units(
+    real: Weights, log_ratio: Float64[Array, ""], width: Float64[Array, ""]
+) -> tuple[Float64[Array, ""], Float64[Array, ""], Float64[Array, ""], Float64[Array, ""]]:
+    """The unit of a generation with real points, the model's and the source's in it, and its log variance."""
+    present, wide = real.mean > 0, log_ratio > 0
+    unit = jnp.where(present & ~wide, 1.0, width)
+    ours = jnp.where(present & ~wide, width, 1.0)
+    source = jnp.where(present, jnp.where(wide, 1.0 / width, 1.0), 0.0)
+    return unit, ours, source, jnp.where(present, jnp.maximum(log_ratio, 0.0), log_ratio)
+
+
 def _part(batch: Batch, offset: Float64[Array, ""] | float, root: Float64[Array, ""] | float) -> Part:
     """A batch from N(0, 1) as one from N(offset, root^2)."""
     return Part(offset + root * batch.mean, root * root * jnp.exp(batch.log_squares))
 
 
-def _summed(parts: Sequence[tuple[Weights, Part]]) -> tuple[Float64[Array, ""], Float64[Array, ""]]:
-    """Mean and variance of the next model."""
+def _summed(
+    parts: Sequence[tuple[Weights, Part]], known: str = "nothing"
+) -> tuple[Float64[Array, ""], Float64[Array, ""]]:
+    """Mean and variance of the next model. A known mean is at 0; with a known variance all units are the source's."""
     mean = v = jnp.zeros(())
     for weights, part in parts:
         mean = mean + jnp.sum(weights.mean * part.mean)
+    if known == "variance":
+        return mean, jnp.ones(())
+    if known == "mean":
+        mean = jnp.zeros(())
     for weights, part in parts:
         v = v + jnp.sum(weights.squares * part.squares + weights.distance * (part.mean - mean) ** 2)
     return mean, v

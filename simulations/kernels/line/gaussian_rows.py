@@ -20,14 +20,15 @@ from simulations.kernels.line.gaussian import (
 from simulations.kernels.line.gaussian_shape import lane_width, likely, slots
 from simulations.kernels.line.split import Split, binomial_split
 from simulations.kernels.method import Question
-from simulations.kernels.setting import batches, policy_of
+from simulations.kernels.setting import batches, policy_of, refreshed
 from simulations.measure import GaussianModel, GaussianUnits
 from theory.scenario import Scenario
-from theory.scenario.estimator import Moments
+from theory.scenario.estimator import KnownMean, KnownVariance, Moments
 from theory.scenario.retention import Forgetting, RealShare, Weighted, Window
 from theory.scenario.sampler import Scaled, Tilt
 from theory.scenario.source import GaussianSource
 
+Fitted = Moments | KnownMean | KnownVariance
 Times = Int64[np.ndarray, "B"]
 Counts = Int64[np.ndarray, "*B"]
 
@@ -46,7 +47,7 @@ def gaussian_kernel(question: Question) -> Kernel:
     scenario, generations = question.scenario, question.generations
     source, sampler, policy = scenario.source, scenario.sampler, policy_of(scenario)
     assert isinstance(source, GaussianSource)
-    assert isinstance(scenario.estimator, Moments)
+    assert isinstance(scenario.estimator, Fitted)
     units = GaussianUnits(np.float64(source.variance or 0.0), np.log(source.variance or 0.0))
     if policy == "iid":
         rows, split, most = _coins(scenario, scenario.estimator, generations)
@@ -58,13 +59,14 @@ def gaussian_kernel(question: Question) -> Kernel:
         return rows(np.minimum(np.arange(first, first + BLOCK), generations))
 
     tilt = str(sampler.reward) if isinstance(sampler, Tilt) else "none"
-    program = GaussianProgram(PARTS.get(policy, policy), tilt, slots(scenario, generations))
+    known = {"known_mean": "mean", "known_variance": "variance"}.get(scenario.estimator.kind, "nothing")
+    program = GaussianProgram(PARTS.get(policy, policy), tilt, slots(scenario, generations), known)
     start = GaussianModel(np.zeros(()), np.zeros(()))
     return Kernel("gaussian", program, lane_width(scenario), tables, block, start)
 
 
 def _blank(scenario: Scenario, t: Times) -> GaussianRow:
-    """A row without batches. No sampler touches the real points of generation 1."""
+    """A row without batches. No sampler touches real points: those of generation 1 unless its first fit is biased."""
     source, sampler = scenario.source, scenario.sampler
     assert isinstance(source, GaussianSource)
     variance = source.variance or 0.0
@@ -75,17 +77,17 @@ def _blank(scenario: Scenario, t: Times) -> GaussianRow:
     elif isinstance(sampler, Tilt):
         strength = sampler.strength * (width if sampler.reward == "value" else variance)
         centre = 0.0 if sampler.centre is None else (sampler.centre - float(np.ravel(source.mean)[0])) / width
-    later = t > 1
-    writing = Writing(np.where(later, root, 1.0), np.where(later, strength, 0.0), np.where(later, centre, 0.0))
+    biased = t >= scenario.biased_from
+    writing = Writing(np.where(biased, root, 1.0), np.where(biased, strength, 0.0), np.where(biased, centre, 0.0))
     return GaussianRow(t == 1, np.zeros(len(t), np.int32), writing)
 
 
-def _rows(scenario: Scenario, estimator: Moments, generations: int) -> Callable[[Times], GaussianRow]:
+def _rows(scenario: Scenario, estimator: Fitted, generations: int) -> Callable[[Times], GaussianRow]:
     """Rows of the policies whose batches have sizes that are known."""
     policy, retention = policy_of(scenario), scenario.retention
     real, synthetic = batches(scenario, generations)
     kept = retention.real_points(int(real[0])) if isinstance(retention, RealShare) and policy == "fixed" else 0
-    if PARTS.get(policy) != "real":  # at t = 1 real and synthetic points are one law
+    if PARTS.get(policy) != "real" and not refreshed(scenario):  # at t = 1 real and synthetic points are one law
         real, synthetic = 0 * real, np.where(np.arange(len(real)) == 0, real - kept, synthetic)
     before = np.concatenate([[0], np.cumsum(real + synthetic)[:-1]])
 
@@ -93,7 +95,8 @@ def _rows(scenario: Scenario, estimator: Moments, generations: int) -> Callable[
         n, m = real[t - 1], synthetic[t - 1]
         blank = _blank(scenario, t)._replace(synthetic_law=batch_law(m))
         if isinstance(retention, Window):
-            return _window(blank, retention, estimator, synthetic, t, slots(scenario, generations))
+            held = _window(blank, retention, estimator, real + synthetic, t, slots(scenario, generations))
+            return held._replace(real_law=batch_law(n), **_joined(m, n)) if refreshed(scenario) else held
         if isinstance(retention, Forgetting):
             rate = np.where(t > 1, retention.rate, 1.0)
             return blank._replace(synthetic=_mixed(rate, estimator, m), model=_mixed(1.0 - rate))
@@ -121,7 +124,7 @@ def _rows(scenario: Scenario, estimator: Moments, generations: int) -> Callable[
 
 
 def _window(
-    blank: GaussianRow, retention: Window, estimator: Moments, sizes: Counts, t: Times, places: int
+    blank: GaussianRow, retention: Window, estimator: Fitted, sizes: Counts, t: Times, places: int
 ) -> GaussianRow:
     """The last batches, each in the place of the one that it drives out."""
     place, slot = np.arange(places), (t - 1) % retention.length
@@ -133,31 +136,39 @@ def _window(
     return blank._replace(slot=slot.astype(np.int32), held=groups)
 
 
-def _divisor(estimator: Moments, n: Counts) -> Float64[np.ndarray, "B"]:
+def _joined(m: Counts, n: Counts) -> dict[str, Weights]:
+    """The weights with which synthetic and real points become one batch: its mean, and its squares about that."""
+    return {name: Weights(part / (m + n), np.ones(len(m)), part) for name, part in (("synthetic", m), ("real", n))}
+
+
+def _divisor(estimator: Fitted, n: Counts) -> Float64[np.ndarray, "B"]:
+    if not isinstance(estimator, Moments):
+        return np.asarray(n, float)
     return np.array([estimator.divide_by(int(points)) for points in n], float)
 
 
-def _pooled(estimator: Moments, *counts: Counts) -> list[Weights]:
+def _pooled(estimator: Fitted, *counts: Counts) -> list[Weights]:
     """The weights of parts of so many points that are pooled."""
     n = np.sum(counts, axis=0)
     L = _divisor(estimator, n)
     return [Weights(part / n, 1.0 / L, part / L) for part in counts]
 
 
-def _undivided(model: Weights, estimator: Moments, pool: Counts) -> Weights:
+def _undivided(model: Weights, estimator: Fitted, pool: Counts) -> Weights:
     """The weights of the model before for a pool of so many points, whose squares are v times its divisor."""
     divisor = np.where(pool > 0, _divisor(estimator, np.where(pool > 0, pool, pool.max())), 0.0)
     return model._replace(squares=model.squares * divisor)
 
 
-def _mixed(weight: Float64[np.ndarray, "B"], estimator: Moments | None = None, n: Counts | None = None) -> Weights:
+def _mixed(weight: Float64[np.ndarray, "B"], estimator: Fitted | None = None, n: Counts | None = None) -> Weights:
     """The weights of a model that is mixed in, fitted to n points where it is not there already."""
     divisor = 1.0 if estimator is None or n is None else _divisor(estimator, n)
-    return Weights(weight, weight / divisor, np.zeros_like(weight))
+    about = weight if isinstance(estimator, KnownMean) else np.zeros_like(weight)
+    return Weights(weight, weight / divisor, about)
 
 
 def _coins(
-    scenario: Scenario, estimator: Moments, generations: int
+    scenario: Scenario, estimator: Fitted, generations: int
 ) -> tuple[Callable[[Times], GaussianRow], Split, int]:
     """Rows of scheme "iid", the numbers of real points they draw, and the largest size."""
     retention, sizes = scenario.retention, scenario.sample_size

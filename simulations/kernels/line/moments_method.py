@@ -26,6 +26,9 @@ NANOSECONDS = {
 }
 """One generation of one chain on one core."""
 
+REAL_NANOSECONDS = 11.0
+"""The real points that join a batch of a window, beside."""
+
 HELD_NANOSECONDS = 2.0
 """One batch that a window holds, beside."""
 
@@ -33,6 +36,7 @@ COMPILER_BYTES, SLOT_COMPILER_BYTES, LARGEST_UNROLLED = 250_000_000, 7_000_000, 
 """What the compiler needs, and more for each of so many batches that a window holds."""
 
 RETENTIONS = ("replace", "real_share", "accumulate", "weighted", "window", "forgetting", "pool")
+ESTIMATORS = ("moments", "known_mean", "known_variance")
 SAMPLERS = ("faithful", "scaled", "tilt")
 
 
@@ -47,8 +51,8 @@ def _problem(question: Question) -> str | None:
         return f'retention.kind = "{retention.kind}" for a gaussian source; covered: {alternatives(RETENTIONS)}'
     if isinstance(retention, Pool) and retention.budget is not None:
         return "retention.budget for a gaussian source; covered: pools without it"
-    if s.estimator.kind != "moments":
-        return f'estimator.kind = "{s.estimator.kind}" for a gaussian source; covered: "moments"'
+    if s.estimator.kind not in ESTIMATORS:
+        return f'estimator.kind = "{s.estimator.kind}" for a gaussian source; covered: {alternatives(ESTIMATORS)}'
     if sampler.kind not in SAMPLERS:
         return f'sampler.kind = "{sampler.kind}" for a gaussian source; covered: {alternatives(SAMPLERS)}'
     if isinstance(sampler, Tilt) and sampler.reward == "quadratic" and sampler.strength < 0.0:
@@ -66,7 +70,7 @@ def _cost(question: Question) -> Cost:
     held = slots(s, question.generations)
     nanoseconds = NANOSECONDS[policy_of(s)]
     if isinstance(s.retention, Window):
-        nanoseconds += HELD_NANOSECONDS * s.retention.length
+        nanoseconds += HELD_NANOSECONDS * s.retention.length + REAL_NANOSECONDS * s.retention.refreshed
     width = lane_width(s)
     return Cost(
         nanoseconds,

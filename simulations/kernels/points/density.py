@@ -25,12 +25,15 @@ from simulations.measure import GaussianModel, GaussianUnits
 class DensityTables(NamedTuple):
     """Arrays of a run: the source's units, log(h / sigma_0) of a bandwidth in data units, the log of a relative one.
 
-    The bandwidth that is not meant is -inf.
+    That is over the spread of the points, whose divisor is their number less ``lost``, or over that of the model
+    before. Bandwidths that are not meant are -inf.
     """
 
     source: GaussianUnits
     log_fixed: Float64[Any, ""]
     log_relative: Float64[Any, ""]
+    lost: Float64[Any, ""]
+    log_of_model: Float64[Any, ""]
 
 
 class DensityState(NamedTuple):
@@ -91,7 +94,8 @@ class DensityProgram:
         standard = jnp.where(counted, (points - spread.mean) * jnp.exp(-log_unit), 0.0)
         log_scale = state.log_scale + log_unit
         units = Batch(spread.count, 0.0 * spread.mean, spread.log_squares - 2.0 * log_unit)
-        tables = tables._replace(log_fixed=tables.log_fixed - log_scale)
+        log_fixed = jnp.maximum(tables.log_fixed, tables.log_of_model + 0.5 * state.model.log_ratio)
+        tables = tables._replace(log_fixed=log_fixed - log_scale)
         moved = state.model.shift + jnp.exp(state.log_scale) * spread.mean
         shift = jnp.where(jnp.isfinite(moved), moved, state.model.shift)
         model = GaussianModel(shift, 2.0 * log_scale + density_model(tables, units).log_ratio)
@@ -104,7 +108,9 @@ class DensityProgram:
 
 def log_bandwidth(tables: DensityTables, training: Batch) -> Float64[Array, ""]:
     """log h, in the units of the batch and of log_fixed."""
-    relative = tables.log_relative + 0.5 * (training.log_squares - jnp.log(jnp.maximum(training.count - 1.0, 1.0)))
+    relative = tables.log_relative + 0.5 * (
+        training.log_squares - jnp.log(jnp.maximum(training.count - tables.lost, 1.0))
+    )
     return jnp.maximum(tables.log_fixed, relative)
 
 

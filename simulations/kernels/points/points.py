@@ -66,19 +66,20 @@ class PointProgram:
         written = jnp.arange(self.cells) < row.synthetic
         if self.policy == "iid":
             return self._by_coin(row, key, replicate, writing, z, written)
-        batch = summarised(z, written)
-        if self.policy in ("replace", "window", "forgetting"):
-            return self._relative(row, state, batch)
-        training, held = in_source_units(writing, batch), state.held
-        if self.policy == "accumulate":
-            assert held is not None
-            training = held = merged(held, training)
-            return PointState(_fitted(row, training), held)
 
         def real() -> Batch:
             return summarised(
                 real_points(row.sampler.choices, key, replicate, self.real), jnp.arange(self.real) < row.real
             )
+
+        batch = summarised(z, written)
+        if self.policy in ("replace", "window", "forgetting"):
+            return self._relative(row, state, batch, real() if self.policy == "window" and self.real else None)
+        training, held = in_source_units(writing, batch), state.held
+        if self.policy == "accumulate":
+            assert held is not None
+            training = held = merged(held, training)
+            return PointState(_fitted(row, training), held)
 
         if self.policy == "fixed":
             assert held is not None
@@ -114,10 +115,13 @@ class PointProgram:
         synthetic = in_source_units(writing, summarised(z, written & ~is_real))
         return PointState(_fitted(row, merged(fresh, synthetic)), None)
 
-    def _relative(self, row: PointRow, state: PointState, batch: Batch) -> PointState:
+    def _relative(self, row: PointRow, state: PointState, batch: Batch, real: Batch | None) -> PointState:
         """Policies that may lose all of the variance: everything stays in the units of the model before."""
-        factor = row.sampler.log_factor
+        factor, model = row.sampler.log_factor, state.model
         batch = Batch(batch.count, batch.mean * jnp.exp(0.5 * factor), batch.log_squares + factor)
+        if real is not None:
+            mean = (real.mean - model.shift) * jnp.exp(-0.5 * model.log_ratio)
+            batch = merged(batch, Batch(real.count, mean, real.log_squares - model.log_ratio))
         training, held = batch, None
         if self.policy == "window":
             assert state.held is not None
@@ -128,7 +132,6 @@ class PointProgram:
         if self.policy == "forgetting":
             log_step = jnp.logaddexp(jnp.log1p(-row.weight), jnp.log(row.weight) + log_step)
             training = training._replace(mean=row.weight * training.mean)
-        model = state.model
         shift = model.shift + jnp.exp(0.5 * model.log_ratio) * training.mean
         if held is not None:
             stretch = jnp.where(log_step > -jnp.inf, -0.5 * log_step, 0.0)

@@ -71,4 +71,6 @@ def _centre(scenario: Scenario, units: GaussianUnits) -> np.ndarray:
 def _density_tables(estimator: KernelDensity, units: GaussianUnits) -> DensityTables:
     fixed = -np.inf if estimator.bandwidth is None else np.log(estimator.bandwidth) - 0.5 * units.log_variance
     relative = -np.inf if estimator.relative is None else np.log(estimator.relative)
-    return DensityTables(units, np.asarray(fixed), np.asarray(relative))
+    of_points, of_model = (-np.inf, relative) if estimator.sd == "model" else (relative, -np.inf)
+    lost = 1.0 if estimator.sd == "unbiased" else 0.0
+    return DensityTables(units, *(np.asarray(number) for number in (fixed, of_points, lost, of_model)))

@@ -24,6 +24,8 @@ HELD_NANOSECONDS, SHUFFLED_NANOSECONDS = 0.3, 1.5
 SWAP_NANOSECONDS = 9.0
 """A pair of points of a training set without repetition: where each lay before the others were chosen."""
 
+ESTIMATORS = ("moments", "kernel")
+BESIDE_THE_MODEL = ("replace", "real_share")
 SAMPLERS = ("faithful", "scaled", "truncated", "best_of")
 DENSITY_POLICIES = ("replace", "iid", "stratified", "fixed", "accumulate", "accumulate_subsample", "pool")
 
@@ -34,6 +36,8 @@ def _problem(question: Question) -> str | None:
     source = "a gaussian source"
     if s.source.dimension > 1:
         return f"{source} in {s.source.dimension} dimensions; covered: 1 dimension"
+    if s.estimator.kind not in ESTIMATORS:
+        return f'estimator.kind = "{s.estimator.kind}" for {source}; covered: {alternatives(ESTIMATORS)}'
     if s.sampler.kind not in SAMPLERS:
         return f'sampler.kind = "{s.sampler.kind}" for {source}; covered: {alternatives(SAMPLERS)}'
     if isinstance(s.estimator, KernelDensity):
@@ -44,6 +48,11 @@ def _problem(question: Question) -> str | None:
                 dict.fromkeys(("real_share" if p in ("iid", "stratified", "fixed") else p) for p in DENSITY_POLICIES)
             )
             return f'retention.kind = "{s.retention.kind}" with estimator.kind "kernel"; covered: {allowed}'
+        if s.estimator.sd == "model" and s.retention.kind not in BESIDE_THE_MODEL:
+            return (
+                f'retention.kind = "{s.retention.kind}" with estimator.sd "model"; covered: '
+                f"{alternatives(BESIDE_THE_MODEL)}"
+            )
     return disturbed(s)
 
 

@@ -51,7 +51,7 @@ def point_rows(scenario: Scenario, counts: PointCounts, first: int) -> PointRow:
         _log_divisors(scenario, synthetic if isinstance(retention, Weighted) else fitted),
         _log_divisors(scenario, real),
         weight,
-        sampler_rows(scenario.sampler, t > 1),
+        sampler_rows(scenario.sampler, t >= scenario.biased_from),
     )
 
 

@@ -17,11 +17,11 @@ from jaxtyping import Array, Bool, Float64, UInt32
 from simulations.alias import outcome
 from simulations.bits import Bits, bits, log
 from simulations.kernels.kernel import Kernel
-from simulations.kernels.setting import policy_of, share
+from simulations.kernels.setting import share
 from simulations.kernels.space.factor import Factor, identity, product, quotient, scaled, solved, summed, with_outer
 from simulations.kernels.space.wishart_batches import VectorBatch, drawn_batch, draws, split_laws, vector_split
 from simulations.kernels.space.wishart_method import older_batches, width_of
-from simulations.kernels.space.wishart_rows import KEEPING, REAL, Joining, WishartRow, wishart_rows
+from simulations.kernels.space.wishart_rows import KEEPING, REAL, Joining, WishartRow, kind_of, wishart_rows
 from simulations.kernels.tosses import toss_law
 from simulations.measures_vector import VectorModel, VectorUnits
 from theory.scenario import Scenario
@@ -77,6 +77,9 @@ class WishartProgram:
 
         drawn = drawn_batch(synthetic_law, boosted, key, replicate, 0, r)
         batch = VectorBatch(drawn.count, drawn.mean * jnp.exp(row.log_spread), scaled(drawn.factor, row.log_spread))
+        if self.policy == "refreshed":
+            real = drawn_batch(real_law, boosted, key, replicate, draws(r), r)
+            return self._refreshed(row, model, batch, real, kept)
         if self.policy in KEEPING:
             relative = _joined(jnp.zeros(r), identity(r, 0.5 * row.log_kept), batch, joining)
         else:
@@ -107,6 +110,25 @@ class WishartProgram:
             shift, moved = _joined(*there, points, fresh)
             moved = scaled(moved, -0.5 * row.log_divisor)
         return WishartState(VectorModel(shift, *moved), kept)
+
+    def _refreshed(
+        self, row: WishartRow, model: VectorModel, batch: VectorBatch, real: VectorBatch, kept: VectorBatch | None
+    ) -> WishartState:
+        """Real points join the batch, and it the others; all are kept in the source's coordinates."""
+        frame = Factor(model.log_scale, model.unit)
+        mean = model.shift + model.unit @ (jnp.exp(model.log_scale) * batch.mean)
+        assert row.fresh is not None
+        pooled = _joined(mean, product(frame, batch.factor), real, row.fresh)
+        if self.older:
+            youngest = VectorBatch(batch.count + real.count, *pooled)
+            pooled = lax.fori_loop(
+                0,
+                self.older,
+                lambda a, there: _joined(*there, *jax.tree.map(lambda x: x[a], (kept, row.older))),
+                pooled,
+            )
+            kept = jax.tree.map(lambda new, old: jnp.concatenate([new[None], old[:-1]]), youngest, kept)
+        return WishartState(VectorModel(pooled[0], *scaled(pooled[1], -0.5 * row.log_divisor)), kept)
 
     def observe(self, row: WishartRow, state: WishartState) -> tuple[VectorModel, Bool[Array, ""]]:
         """The model; a mean that is no number or a covariance without bound is impossible, a singular one is not."""
@@ -159,7 +181,7 @@ def wishart_kernel(scenario: Scenario, generations: int) -> Kernel:
     """The kernel of a covered scenario for so many generations."""
     assert isinstance(scenario.source, GaussianSource)
     units = source_units(scenario.source)
-    r, older, policy = units.factor.shape[1], older_batches(scenario), policy_of(scenario)
+    r, older, policy = units.factor.shape[1], older_batches(scenario), kind_of(scenario)
     split = None
     if policy == "iid":
         M = scenario.first_size

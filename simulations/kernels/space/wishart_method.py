@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from simulations.kernels.method import Cost, Method, Question
-from simulations.kernels.setting import batches, disturbed, policy_of, share
+from simulations.kernels.setting import batches, disturbed, policy_of, refreshed, share
 from simulations.kernels.shape import padded
 from simulations.kernels.tosses import likely_counts
 from theory.scenario import Scenario
@@ -93,8 +93,8 @@ def _cost(question: Question) -> Cost:
     batches(s, question.generations)
     assert isinstance(s.source, GaussianSource)
     d, policy, older = s.source.dimension, policy_of(s), older_batches(s)
-    drawn = 2 if policy in ("iid", "stratified", "weighted", "pool") else 1
-    merged = {"replace": 0, "window": older, "pool": 2}.get(policy, 1)
+    drawn = 2 if policy in ("iid", "stratified", "weighted", "pool") or refreshed(s) else 1
+    merged = {"replace": 0, "window": older + refreshed(s), "pool": 2}.get(policy, 1)
     pivots = merged * d * (d + 3) / 2
     one = d * (d + 1) / 2 * NORMAL_NANOSECONDS + d * CHI_SQUARE_NANOSECONDS
     one += d * GATHERED_NANOSECONDS * (policy == "iid")

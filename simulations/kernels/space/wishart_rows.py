@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Bool, Float64, Int64
 
 from simulations.kernels.kernel import BLOCK
-from simulations.kernels.setting import Batches, batches, policy_of
+from simulations.kernels.setting import Batches, batches, policy_of, refreshed
 from simulations.kernels.space.wishart_batches import VectorLaw, is_boosted, vector_law
 from theory.scenario import Scenario
 from theory.scenario.estimator import Moments
@@ -17,8 +17,13 @@ from theory.scenario.sampler import Scaled
 KEEPING = ("accumulate", "forgetting", "pool")
 """Policies whose training set holds what is left of the older ones as one multiple of the model's covariance."""
 
-REAL = ("stratified", "fixed", "iid", "weighted", "pool")
+REAL = ("stratified", "fixed", "iid", "weighted", "pool", "refreshed")
 """Policies that may see real points after the first generation."""
+
+
+def kind_of(scenario: Scenario) -> str:
+    """The policy, "refreshed" for a window that real points join."""
+    return "refreshed" if refreshed(scenario) else policy_of(scenario)
 
 
 class Joining(NamedTuple):
@@ -58,7 +63,7 @@ def new_points(scenario: Scenario, generations: int) -> Batches:
     Raises InputError where the sizes end before the run does.
     """
     real, synthetic = batches(scenario, generations)
-    policy = policy_of(scenario)
+    policy = kind_of(scenario)
     if policy not in REAL or policy == "iid":
         return Batches(np.zeros_like(real), real + synthetic)
     if policy == "fixed":
@@ -71,7 +76,7 @@ def new_points(scenario: Scenario, generations: int) -> Batches:
 def wishart_rows(scenario: Scenario, generations: int, dimension: int) -> Callable[[int], WishartRow]:
     """The rows of generations first ... first + 63, for a covered scenario and so many dimensions."""
     assert isinstance(scenario.estimator, Moments)
-    estimator, policy, retention = scenario.estimator, policy_of(scenario), scenario.retention
+    estimator, policy, retention = scenario.estimator, kind_of(scenario), scenario.retention
     real, synthetic = new_points(scenario, generations)
     factor = scenario.sampler.variance_factor if isinstance(scenario.sampler, Scaled) else 1.0
 
@@ -104,8 +109,8 @@ def wishart_rows(scenario: Scenario, generations: int, dimension: int) -> Callab
             log_divisor = 0.0 * log_divisor
         if isinstance(retention, Window):
             ages = np.arange(1, retention.length)
-            before = np.where(t[:, None] > ages, synthetic[np.maximum(t[:, None] - ages, 1) - 1], 0)
-            counted = np.cumsum(np.concatenate([m[:, None], before], axis=1), axis=1)
+            before = np.where(t[:, None] > ages, (real + synthetic)[np.maximum(t[:, None] - ages, 1) - 1], 0)
+            counted = np.cumsum(np.concatenate([(m + n)[:, None], before], axis=1), axis=1)
             older, size = _pooled(counted[:, :-1], before), counted[:, -1]
             log_divisor = _log(divide_by(size))
         laws = [
@@ -113,7 +118,7 @@ def wishart_rows(scenario: Scenario, generations: int, dimension: int) -> Callab
             for counts, used in ((m, policy != "iid"), (n, policy in REAL and policy != "iid"))
         ]
         boosted = np.any([is_boosted(law.gamma) for law in laws if law is not None] or [t < 0], axis=0)
-        log_spread = np.where(t == 1, 0.0, 0.5 * np.log(factor))
+        log_spread = np.where(t < scenario.biased_from, 0.0, 0.5 * np.log(factor))
         return WishartRow(
             t == 1,
             boosted,

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from simulations.kernels.method import Cost, Method, Question
-from simulations.kernels.setting import batches, disturbed
+from simulations.kernels.setting import batches, disturbed, unrefreshed
 from simulations.kernels.shape import chains_together
 from simulations.kernels.tokens.token_cost import counts_nanoseconds
 from theory.scenario.retention import Window
@@ -20,7 +20,8 @@ ARRAYS = 12
 
 
 def _problem(question: Question) -> str | None:
-    return disturbed(question.scenario)
+    scenario = question.scenario
+    return disturbed(scenario) or unrefreshed(scenario, f"a {scenario.source.kind} source")
 
 
 def _cost(question: Question) -> Cost:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from simulations.kernels.method import Cost, Method, Question
-from simulations.kernels.setting import disturbed, policy_of
+from simulations.kernels.setting import disturbed, policy_of, unrefreshed
 from simulations.kernels.tokens.gather_shape import KEEPING, LARGEST_CHAIN, gather_shape
 from simulations.kernels.tokens.token_cost import gather_nanoseconds, leading_batches
 from theory.scenario.errors import alternatives
@@ -25,6 +25,8 @@ def _problem(question: Question) -> str | None:
     if disturbed(s):
         return disturbed(s)
     source, retention = f"a {s.source.kind} source", s.retention
+    if unrefreshed(s, source):
+        return unrefreshed(s, source)
     if policy_of(s) not in POLICIES:
         return f'retention.kind = "{retention.kind}" for {source}; covered: {alternatives(RETENTIONS)}'
     if isinstance(retention, AccumulateSubsample) and not retention.replacement:

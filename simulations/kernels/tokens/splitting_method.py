@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from simulations.kernels.method import Cost, Method, Question
-from simulations.kernels.setting import batches, disturbed, policy_of
+from simulations.kernels.setting import batches, disturbed, policy_of, unrefreshed
 from simulations.kernels.tokens.splitting_shape import LARGEST_WINDOW, splitting_shape
 from theory.scenario import Scenario
 from theory.scenario.errors import alternatives
@@ -51,7 +51,7 @@ def _problem(question: Question) -> str | None:
         return f"{s.source.vocabulary} tokens; covered: at most {LARGEST_VOCABULARY}"
     if _most_points(s, question.generations) > LARGEST_COUNT:
         return f"training sets of more than 2^53 points for {source}; covered: at most 2^53"
-    return disturbed(s)
+    return disturbed(s) or unrefreshed(s, source)
 
 
 def _most_points(s: Scenario, generations: int) -> float:

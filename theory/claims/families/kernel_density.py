@@ -20,14 +20,20 @@ from theory.laws.symbols import E, M, t, v0
 from theory.scenario import Scenario, parse_scenario
 
 width, relative = sp.symbols("h c", positive=True)
-growth = 1 - 1 / M + relative**2  # mean factor of the variance in one fit with a relative bandwidth
+spread = sp.Symbol("c_s", positive=True)  # root mean square of the bandwidth in units of the model's width
+growth = 1 - 1 / M + spread**2  # mean factor of the variance in one fit with a relative bandwidth
 FIXED = Assumption(
     "the model is a Gaussian kernel density with a bandwidth in data units",
     lambda s: s.estimator.kind == "kernel" and s.estimator.bandwidth is not None,
 )
 RELATIVE = Assumption(
-    "the model is a Gaussian kernel density with a bandwidth relative to its points",
+    "the model is a Gaussian kernel density with a bandwidth relative to the standard deviation of its points, or of "
+    "the model before",
     lambda s: s.estimator.kind == "kernel" and s.estimator.relative is not None,
+)
+UNBIASED_SPREAD = Assumption(
+    "the bandwidth is relative to the root of the unbiased variance of the points",
+    lambda s: s.estimator.kind == "kernel" and s.estimator.sd == "unbiased",
 )
 COMMON = (GAUSSIAN, retains("replace"), CONSTANT_SIZE, FAITHFUL, UNDISTURBED)
 
@@ -56,24 +62,28 @@ def variance_with_relative_bandwidth(d: Derivation) -> Step:
     """E v_t from the mean factor of one fit."""
     spread_of_points(d)
     d.algebra(
-        (1 - 1 / M) * (1 + relative**2 * M / (M - 1)), growth,
+        (1 - 1 / M) * (1 + relative**2 * M / (M - 1)), 1 - 1 / M + relative**2,
         because="h^2 is c^2 times the unbiased variance of the points, M s^2/(M-1): one fit multiplies the mean "
-        "variance by this, after 1 - 1/M from s^2",
+        "variance by this, after 1 - 1/M from s^2; c_s = c. With the variance of the model before, whose mean is that "
+        "of the unbiased one, it is the same",
+    )  # fmt: skip
+    d.algebra(
+        (1 - 1 / M) * (1 + relative**2), 1 - 1 / M + (1 - 1 / M) * relative**2,
+        because="with s^2 itself, the variance by maximum likelihood: c_s^2 = (1 - 1/M) c^2, and it exceeds 1 where c "
+        "exceeds 1/sqrt(M-1)",
     )  # fmt: skip
     return d.solves(
         E(v(t)), v0 * growth**t, index=t, initial=(0, v0), next_value=growth * E(v(t)),
-        because="the mean factor is the same in every fit: above 1 exactly where c exceeds 1/sqrt(M)",
+        because="the mean factor is the same in every fit: above 1 exactly where c_s exceeds 1/sqrt(M)",
     )  # fmt: skip
 
 
 def bindings(scenario: Scenario, generation: int, at: None = None) -> dict:
     """The symbols of a statement as exact numbers."""
     symbols = {M: scenario.sample_size.constant, t: generation, v0: exact(scenario.source.variance)}
-    return {
-        **symbols,
-        width: exact(scenario.estimator.bandwidth or 0),
-        relative: exact(scenario.estimator.relative or 0),
-    }
+    c = exact(scenario.estimator.relative or 0)
+    whole = sp.Rational(scenario.sample_size.constant - (scenario.estimator.sd == "mle"), scenario.sample_size.constant)
+    return {**symbols, width: exact(scenario.estimator.bandwidth or 0), relative: c, spread: c * sp.sqrt(whole)}
 
 
 def expected(quantity: str, scenario: Scenario, generation: float) -> mpf:
@@ -89,13 +99,26 @@ def expected(quantity: str, scenario: Scenario, generation: float) -> mpf:
             return v if quantity == "variance" else mpf(0)
         fixed = mpf(str(scenario.estimator.bandwidth or 0)) ** 2
         share = mpf(str(scenario.estimator.relative or 0)) ** 2  # of Q - P, the unbiased variance of the points
+        sd = scenario.estimator.sd
+        if sd == "model":
+            return _beside_the_model(quantity, size, share, v, int(generation))
+        if sd == "mle":
+            share *= (size - 1) / size  # of Q - P, the mean squared deviation of the points
         one = mpmath.matrix([[1 + share, -share, fixed], [1 / size, 1 - 1 / size, 0], [0, 0, 1]])
         Q, P, _ = linear_iterate(one, [v, mpf(0), mpf(1)], int(generation) - 1)
         mean = Q / size + (1 - 1 / size) * P
         return Q - mean + share * (Q - P) + fixed if quantity == "variance" else mean
 
 
-def setting(size: int, variance: float = 2.25, **bandwidth: float) -> Scenario:
+def _beside_the_model(quantity: str, size: mpf, share: mpf, v: mpf, generation: int) -> mpf:
+    """The same with a bandwidth that follows the variance V of the model that wrote the points: Q, P and V."""
+    spread = 1 - 1 / size  # of Q - P in the mean squared deviation of the points
+    one = mpmath.matrix([[1, 0, share], [1 / size, spread, 0], [spread, -spread, share]])
+    Q, P, V = linear_iterate(one, [v, mpf(0), v], generation - 1)
+    return spread * (Q - P) + share * V if quantity == "variance" else Q / size + spread * P
+
+
+def setting(size: int, variance: float = 2.25, **bandwidth: float | str) -> Scenario:
     """A scenario of replaced data for the examples."""
     return parse_scenario({
         "source": {"kind": "gaussian", "mean": 0.5, "variance": variance},
@@ -106,8 +129,9 @@ def setting(size: int, variance: float = 2.25, **bandwidth: float) -> Scenario:
 
 
 def excess(scenario: Scenario) -> float:
-    """c^2 - 1/M: what one fit with a relative bandwidth adds to the variance, in parts of it."""
-    return scenario.estimator.relative**2 - 1.0 / scenario.sample_size.constant
+    """c^2 - 1/M, or (1 - 1/M) c^2 - 1/M: what one fit adds to the variance, in parts of it."""
+    square, size = scenario.estimator.relative**2, scenario.sample_size.constant
+    return (1 - 1 / size) * square - 1 / size if scenario.estimator.sd == "mle" else square - 1 / size
 
 
 def lost_in_all(size: int, t: Float[np.ndarray, " T"]) -> Float[np.ndarray, " T"]:

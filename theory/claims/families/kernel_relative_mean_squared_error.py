@@ -45,7 +45,7 @@ def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = 
 
 
 def limit(scenario: Scenario, at: None = None) -> float:
-    """v_0/(1 - M c^2) below c = 1/sqrt(M), infinity from there on."""
+    """v_0/(1 - M c_s^2) below c_s = 1/sqrt(M), infinity from there on."""
     gain, size = excess(scenario), scenario.sample_size.constant
     return scenario.source.variance / size / -gain if gain < 0 else np.inf
 
@@ -58,7 +58,7 @@ def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.
 CLAIM = Claim(
     id="kernel-relative-replace-mean-squared-error",
     title="The error of the mean of a kernel density with bandwidth c standard deviations is a geometric sum:"
-    " bounded exactly if c < 1/sqrt(M)",
+    " bounded exactly if c < 1/sqrt(M), or 1/sqrt(M-1) in standard deviations by maximum likelihood",
     kind=Kind.EXACT,
     statistic="mean_squared_error",
     assumptions=(*COMMON, RELATIVE),
@@ -70,6 +70,8 @@ CLAIM = Claim(
     examples=(
         Example(setting(20, relative=0.3), t=(1, 5, 15)),
         Example(setting(2, 1e-6, relative=0.1), t=(1, 4)),
+        Example(setting(5, relative=0.6, sd="mle"), t=(1, 3)),
+        Example(setting(5, relative=0.3, sd="model"), t=(1, 2, 3)),
         Example(setting(50, relative=0.1), t=(1, 10)),
         Example(setting(4, relative=0.5), t=(1, 6), algebra=False, simulate=False),
         Example(setting(20, relative=0.3), t=(0, 300, np.inf), algebra=False, simulate=False),

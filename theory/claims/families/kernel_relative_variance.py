@@ -1,6 +1,8 @@
 r"""A kernel density whose bandwidth follows its points explodes where $c>1/\sqrt M$, and collapses below, in the mean.
 
-Rules of thumb, $c\sim M^{-1/5}$, lie above for every large $M$.
+So with $c$ in standard deviations of the points, unbiased, or of the model before; in those by maximum likelihood a fit
+multiplies the mean variance by $(1-1/M)(1+c^2)$, and explosion starts at $c>1/\sqrt{M-1}$. Rules of thumb,
+$c\sim M^{-1/5}$, lie above for every large $M$.
 """
 
 import mpmath
@@ -49,7 +51,7 @@ def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.
 CLAIM = Claim(
     id="kernel-relative-replace-variance",
     title="A kernel density with bandwidth c standard deviations has the mean variance v_0 (1 - 1/M + c^2)^t:"
-    " explosion exactly if c > 1/sqrt(M)",
+    " explosion exactly if c > 1/sqrt(M), or 1/sqrt(M-1) in standard deviations by maximum likelihood",
     kind=Kind.EXACT,
     statistic="variance",
     assumptions=(*COMMON, RELATIVE),
@@ -61,6 +63,9 @@ CLAIM = Claim(
     examples=(
         Example(setting(20, relative=0.3), t=(1, 5, 15)),
         Example(setting(2, 1e-6, relative=0.1), t=(1, 4)),
+        Example(setting(5, relative=0.6, sd="mle"), t=(1, 3)),
+        Example(setting(5, relative=0.3, sd="model"), t=(1, 2, 3)),
+        Example(setting(5, relative=0.5, sd="mle"), t=(6, 1000), algebra=False, simulate=False),
         Example(setting(50, relative=0.1), t=(1, 10)),
         Example(setting(4, relative=0.5), t=(1, 6), algebra=False, simulate=False),
         Example(setting(20, relative=0.3), t=(0, 300, np.inf), algebra=False, simulate=False),

@@ -14,7 +14,7 @@ from jaxtyping import Float, Int
 
 from theory.claim import Claim, Example, Kind, exact
 from theory.claims.assumptions import sample_size_at_least
-from theory.claims.families.kernel_density import COMMON, RELATIVE, relative, setting
+from theory.claims.families.kernel_density import COMMON, RELATIVE, UNBIASED_SPREAD, relative, setting
 from theory.claims.families.kernel_squares import FOURTH, K4, SQUARED, R, jittered, m4, mu4, one_sample, reference, var
 from theory.claims.gaussian.one_fit import v
 from theory.derivation import Derivation
@@ -99,7 +99,7 @@ CLAIM = Claim(
     "eigenvalue, and explodes below c = 1/sqrt(M) already (t from 2 on)",
     kind=Kind.EXACT,
     statistic="variance_second_moment",
-    assumptions=(*COMMON, RELATIVE, sample_size_at_least(2)),
+    assumptions=(*COMMON, RELATIVE, UNBIASED_SPREAD, sample_size_at_least(2)),
     derive=derive,
     bindings=bindings,
     evaluate=evaluate,

@@ -91,11 +91,18 @@ def _fewest_points(scenario: Scenario) -> float:
 
 def reference(scenario: Scenario, generation: float, at: None = None) -> mpf:
     """The chain of the counts of all components, where fewer than two points are none: exact, for few points."""
+    with mpmath.workdps(DIGITS):
+        law = law_of_weights(scenario, int(generation))
+        return mpmath.fsum(chance * (1 - sum(share**2 for share in shares)) for shares, chance in law.items())
+
+
+def law_of_weights(scenario: Scenario, generation: int) -> dict[tuple[mpf, ...], mpf]:
+    """The chances of all weights after so many fits."""
     size = scenario.sample_size.constant
     with mpmath.workdps(DIGITS):
         weights = tuple(mpf(w.p) / w.q for w in _weights(scenario))
         law = {weights: mpf(1)}
-        for _ in range(int(generation)):
+        for _ in range(generation):
             later: dict[tuple[mpf, ...], mpf] = {}
             for shares, chance in law.items():
                 if chance < mpf(10) ** -25:
@@ -105,7 +112,7 @@ def reference(scenario: Scenario, generation: float, at: None = None) -> mpf:
                     fitted = tuple(mpf(count) / sum(kept) for count in kept)
                     later[fitted] = later.get(fitted, mpf(0)) + chance * drawn
             law = later
-        return mpmath.fsum(chance * (1 - sum(share**2 for share in shares)) for shares, chance in law.items())
+        return law
 
 
 def _samples(shares: tuple[mpf, ...], size: int) -> Iterator[tuple[tuple[int, ...], mpf]]:

@@ -13,10 +13,17 @@ from jaxtyping import Float, Int
 from theory.claim import Claim, Example, Kind
 from theory.claims.gaussian import scaled_pool
 from theory.claims.gaussian.one_fit import squared_error
-from theory.claims.gaussian.scaled_pool import GAUSSIAN_SCALED_POOL, bindings, product_of_factors, read, setting
+from theory.claims.gaussian.scaled_pool import (
+    GAUSSIAN_SCALED_POOL,
+    bindings,
+    first_variance,
+    product_of_factors,
+    read,
+    setting,
+)
 from theory.derivation import Derivation
 from theory.laws.scaled_accumulation import mean_squared_error
-from theory.laws.symbols import N1, E, M, c, j, t, v0
+from theory.laws.symbols import N1, E, M, c, j, r1, t, v0
 from theory.scenario import Scenario
 
 
@@ -33,16 +40,16 @@ def derive() -> Derivation:
     pool = N1 + t * M
     solved = d.solves(
         E(squared_error),
-        v0 / N1 + sp.Sum(c * M * variance.subs(t, j - 1) / (N1 + (j - 1) * M) ** 2, (j, 2, t)),
-        index=t, initial=(1, v0 / N1), next_value=E(squared_error) + c * M * variance / pool**2,
-        because="so squared errors add up, from that of N_1 real points on",
+        v0 * c ** (1 - r1) / N1 + sp.Sum(c * M * variance.subs(t, j - 1) / (N1 + (j - 1) * M) ** 2, (j, 2, t)),
+        index=t, initial=(1, v0 * c ** (1 - r1) / N1), next_value=E(squared_error) + c * M * variance / pool**2,
+        because="so squared errors add up, from that of the N_1 points of the source on",
     )  # fmt: skip
     return d.concludes(sp.Eq(E(squared_error), solved.rhs, evaluate=False))
 
 
 def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = None) -> Float[np.ndarray, " T"]:
     """E (mu_t - mu_0)^2 in squared data units; t counts fits."""
-    return scenario.source.variance * mean_squared_error(*read(scenario), generations)
+    return scenario.source.variance * float(first_variance(scenario)) * mean_squared_error(*read(scenario), generations)
 
 
 def limit(scenario: Scenario, at: None = None) -> float:
@@ -70,6 +77,8 @@ CLAIM = Claim(
     examples=(
         Example(setting(5, 0.8, "mle"), t=(1, 2, 10, 40)),
         Example(setting(10, 1.3, "unbiased", first=25), t=(1, 2, 12)),
+        Example(setting(5, 0.8, "unbiased", first_fit="biased", first=8), t=(1, 2, 10), simulate=False),
+        Example(setting(2, 0.9, "mle", 1.0, "biased"), t=(0, 1001, np.inf), algebra=False, simulate=False),
         Example(setting(4, 0.5, "offset", variance=1e-6, offset=0.5), t=(1, 3, 20), simulate=False),
         Example(setting(5, 1.0, "mle"), t=(1, 5, 1001, np.inf), algebra=False, simulate=False),
         Example(setting(1, 0.9, "mle"), t=(1, 4, np.inf), algebra=False, simulate=False),

@@ -13,7 +13,14 @@ from jaxtyping import Float, Int
 from theory.claim import Claim, Example, Kind
 from theory.claims.gaussian import scaled_pool
 from theory.claims.gaussian.one_fit import v
-from theory.claims.gaussian.scaled_pool import GAUSSIAN_SCALED_POOL, bindings, product_of_factors, read, setting
+from theory.claims.gaussian.scaled_pool import (
+    GAUSSIAN_SCALED_POOL,
+    bindings,
+    first_variance,
+    product_of_factors,
+    read,
+    setting,
+)
 from theory.derivation import Derivation
 from theory.laws.scaled_accumulation import log_variance
 from theory.laws.symbols import E, t
@@ -28,8 +35,9 @@ def derive() -> Derivation:
 
 def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = None) -> Float[np.ndarray, " T"]:
     """E v_t in squared data units; t counts fits."""
+    first = np.where(generations > 0, float(first_variance(scenario)), 1.0)
     with np.errstate(over="ignore"):
-        return scenario.source.variance * np.exp(log_variance(*read(scenario), generations))
+        return scenario.source.variance * first * np.exp(log_variance(*read(scenario), generations))
 
 
 def limit(scenario: Scenario, at: None = None) -> float:
@@ -56,6 +64,8 @@ CLAIM = Claim(
     examples=(
         Example(setting(5, 0.8, "mle"), t=(1, 2, 10, 40)),
         Example(setting(10, 1.3, "unbiased", first=25), t=(1, 2, 12)),
+        Example(setting(5, 0.8, "unbiased", first_fit="biased", first=8), t=(1, 2, 10)),
+        Example(setting(2, 0.9, "mle", 1.0, "biased"), t=(0, 1001, np.inf), algebra=False, simulate=False),
         Example(setting(4, 0.5, "offset", variance=1e-6, offset=0.5), t=(1, 3, 20), simulate=False),
         Example(setting(5, 1.0, "mle"), t=(1, 5, 1001, np.inf), algebra=False, simulate=False),
         Example(setting(1, 0.9, "mle"), t=(1, 4, np.inf), algebra=False, simulate=False),

@@ -16,6 +16,7 @@ from scipy import special
 from theory.claims.gaussian.biased_fit import bindings as biased_bindings
 from theory.claims.gaussian.biased_fit import central, log_factors, log_squared_factors
 from theory.claims.gaussian.replace import size_and_offset
+from theory.claims.gaussian.scaled import real_fits
 from theory.scenario import Scenario
 
 drift = sp.Symbol("a_k", nonnegative=True)
@@ -27,17 +28,24 @@ def bindings(scenario: Scenario, generation: int, at: None = None) -> dict:
 
 
 def variances(scenario: Scenario, fits: int) -> np.ndarray:
-    """E v_1, ..., E v_fits in units of v_0."""
+    """E v_i in units of v_0 of so many models that the sampler reads, i from r_1 on."""
     rate, bias = log_factors(scenario)
-    return np.exp(rate + (rate + bias) * np.arange(fits))
+    return np.exp(real_fits(scenario) * rate + (rate + bias) * np.arange(fits))
 
 
 def roots_below(scenario: Scenario, fits: int) -> np.ndarray:
-    """(E v_i)^(3/2)/(E v_i^2)^(1/2), i = 1 ... fits, in units of v_0^(1/2): a quotient of what may have vanished."""
+    """(E v_i)^(3/2)/(E v_i^2)^(1/2) of the same models in units of v_0^(1/2): a quotient of what may have vanished."""
     rate, bias = log_factors(scenario)
     first, later = log_squared_factors(scenario)
+    start = real_fits(scenario) * (1.5 * rate - first / 2)
     with np.errstate(over="ignore"):
-        return np.exp(1.5 * rate - first / 2 + (1.5 * (rate + bias) - later / 2) * np.arange(fits))
+        return np.exp(start + (1.5 * (rate + bias) - later / 2) * np.arange(fits))
+
+
+def summed_before(terms: np.ndarray, scenario: Scenario, generations: np.ndarray) -> np.ndarray:
+    """The sum of the terms of the models that the fits up to each generation drew from."""
+    sums = np.concatenate([[0.0], np.cumsum(terms)])
+    return sums[np.maximum(generations - real_fits(scenario), 0)]
 
 
 def reference(scenario: Scenario, generation: float, at: None = None) -> mpf:
@@ -50,12 +58,30 @@ def reference(scenario: Scenario, generation: float, at: None = None) -> mpf:
         return mpf(0)
     a, tau, root, cross = _moments_of_a_fit(size, scenario.sampler.k)
     divisor = size - 1 + offset
-    error, mixed, variance = v / size, 0.0, v * (size - 1) / divisor
-    for _ in range(int(generation) - 1):
+    fits = int(generation)
+    error, mixed, variance = 0.0, 0.0, v
+    if scenario.sampler.first_fit == "real":
+        error, variance, fits = v / size, v * (size - 1) / divisor, fits - 1
+    for _ in range(fits):
         error += 2 * a * mixed + (a * a + tau / size) * variance
         mixed = (mixed * root + variance * cross) / math.sqrt(divisor)
         variance *= tau * (size - 1) / divisor
     return mpf(error)
+
+
+def mean_reference(scenario: Scenario, generation: float, at: None = None) -> mpf:
+    """E mu_t - mu_0 by the recurrence of E sqrt v, its factor by quadrature (five points and more)."""
+    fits = 2000 if generation == mpmath.inf else int(generation)
+    size, offset = size_and_offset(scenario)
+    a, _, root, _ = _moments_of_a_fit(size, scenario.sampler.k)
+    width, gained = math.sqrt(scenario.source.variance), 0.0
+    if fits and scenario.sampler.first_fit == "real":
+        half = (size - 1) / 2
+        width *= math.sqrt(2 / (size - 1 + offset)) * math.exp(special.gammaln(half + 0.5) - special.gammaln(half))
+        fits -= 1
+    for _ in range(fits):
+        gained, width = gained + a * width, width * root / math.sqrt(size - 1 + offset)
+    return mpf(gained)
 
 
 @cache

@@ -9,7 +9,7 @@ import sympy as sp
 from jaxtyping import Float, Int
 
 from theory.claim import Claim, Example, Kind
-from theory.claims.gaussian.best_of_mean import bindings, drift, reference, roots_below
+from theory.claims.gaussian.best_of_mean import bindings, drift, reference, roots_below, summed_before
 from theory.claims.gaussian.biased_fit import (
     CHOSEN,
     CHOSEN_DRAW,
@@ -21,7 +21,7 @@ from theory.claims.gaussian.biased_fit import (
 from theory.claims.gaussian.one_fit import squared_error
 from theory.derivation import Derivation, Verdict, at_most
 from theory.laws.biased_draws import largest_mean
-from theory.laws.symbols import E, k, t
+from theory.laws.symbols import E, k, r1, t
 from theory.scenario import Scenario
 
 MOST_FITS = 1_000_000
@@ -31,11 +31,11 @@ def derive() -> Derivation:
     """Both moments of the variance, and two inequalities."""
     d = Derivation(
         CHOSEN_DRAW + " a_k is the mean of z: the mean of mu_t - mu_0 is a_k times the sum of E sqrt(v_i) over the "
-        "models from the first on."
+        "models from r_1 on, of which the source is the one numbered 0."
     )
     variance, square = variance_of_biased_points(d).rhs.subs(t, k), second_moment_of_biased_points(d).rhs.subs(t, k)
     bound = d.given(
-        E(squared_error), (drift * sp.Sum(variance ** sp.Rational(3, 2) / sp.sqrt(square), (k, 1, t - 1))) ** 2,
+        E(squared_error), (drift * sp.Sum(variance ** sp.Rational(3, 2) / sp.sqrt(square), (k, r1, t - 1))) ** 2,
         relation=r"\ge", source="hardy1952inequalities", check=chi_square_means,
         because="a mean square is at least the square of the mean; and v is v^(1/3) times v^(2/3), so that E v is at "
         "most (E sqrt v)^(2/3) (E v^2)^(1/3)",
@@ -53,9 +53,8 @@ def chi_square_means() -> list[Verdict]:
 
 def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = None) -> Float[np.ndarray, " T"]:
     """A lower bound on E (mu_t - mu_0)^2 in squared data units; t counts fits."""
-    fits = int(max(generations.max(initial=1) - 1, 0))
-    terms = roots_below(scenario, fits)
-    sums = np.concatenate([[0.0, 0.0], np.cumsum(terms)])[generations]
+    terms = roots_below(scenario, int(generations.max(initial=0)))
+    sums = summed_before(terms, scenario, generations)
     return scenario.source.variance * (largest_mean(scenario.sampler.k) * sums) ** 2
 
 
@@ -83,6 +82,7 @@ CLAIM = Claim(
     reach=lambda scenario: MOST_FITS,
     examples=(
         Example(setting(20, "unbiased", k=3), t=(1, 2, 6)),
+        Example(setting(20, "unbiased", 1.0, "biased", k=3), t=(1, 2, 6), simulate=False),
         Example(setting(5, "mle", k=2), t=(1, 3), simulate=False),
         Example(setting(1000, "unbiased", k=2), t=(4, 20), simulate=False),
         Example(setting(50, "unbiased", k=1), t=(1, 10), simulate=False),

@@ -1,4 +1,4 @@
-r"""Keeping the largest of $k$ draws takes the factor $\tau_k$ off the variance in every fit but the first.
+r"""Keeping the largest of $k$ draws takes the factor $\tau_k$ off the variance in every fit to such points.
 
 For $k=2$ it is $1-1/\pi$, at every sample size: what is gained in the mean is spent in diversity, and the sum of all
 steps of an infinite sample is finite.
@@ -17,7 +17,8 @@ def derive() -> Derivation:
 
 CLAIM = Claim(
     id="gaussian-best-of-replace-variance",
-    title="A sampler that keeps the largest of k takes its factor tau off the mean variance in every fit but the first",
+    title="A sampler that keeps the largest of k takes its factor tau off the mean variance in every fit to what it "
+    "wrote",
     kind=Kind.EXACT,
     statistic="variance",
     assumptions=(*COMMON, *CHOSEN),

@@ -1,7 +1,8 @@
 r"""What claims about biased samplers share: one fit to M points that are not normal, and the recurrence that checks it.
 
 A synthetic point is $\mu_t+\sqrt{v_t}\,z$, $z$ with variance $\tau$ and fourth central moment $\kappa$ whatever the
-model. The first fit sees real points, $\tau=1$ and $\kappa=3$: after $t$ fits there are $t-1$ biased ones.
+model. Where the first fit sees real points, $r_1=1$, those have $\tau=1$ and $\kappa=3$; where it sees biased ones too,
+$r_1=0$. After $t$ fits $t-r_1$ were to biased points.
 """
 
 from collections.abc import Iterator
@@ -18,10 +19,11 @@ from theory.claims.assumptions import CONSTANT_SIZE, GAUSSIAN, MOMENTS, UNDISTUR
 from theory.claims.gaussian.one_fit import mean_factor, v
 from theory.claims.gaussian.reference import DIGITS, at_infinity, linear_iterate
 from theory.claims.gaussian.replace import size_and_offset
+from theory.claims.gaussian.scaled import real_fits
 from theory.derivation import Derivation, Step
 from theory.laws.biased_draws import largest_moments, log_truncated_variance, truncated_moments
 from theory.laws.chi_square import log_mean_factor, log_mean_squared_factor
-from theory.laws.symbols import E, L, M, t, v0
+from theory.laws.symbols import E, L, M, r1, t, v0
 from theory.scenario import Scenario, parse_scenario
 
 tau, kappa, q = sp.symbols("tau kappa q", positive=True)
@@ -51,14 +53,14 @@ def variance_of_biased_points(d: Derivation) -> Step:
     d.algebra(
         M * second - (M * second + M * (M - 1) * mixed**2) / M, (M - 1) * (second - mixed**2),
         because="the mean sum of squares of M independent points about their mean, from the mean m_1 and the mean "
-        "square "
-        "m_2 of one: M - 1 times its variance, which is tau v_t for a synthetic point, v_0 for a real one",
+        "square m_2 of one: M - 1 times its variance, which is tau v_t for a synthetic point, v_0 for a real one",
     )  # fmt: skip
     state = E(v(t))
     return d.solves(
-        state, v0 * mean_factor**t * tau ** (t - 1), index=t, next_value=tau * mean_factor * state,
-        initial=(1, v0 * mean_factor),
-        because="the first model is fitted to real points, every later one to biased ones (t from 1 on)",
+        state, v0 * mean_factor**t * tau ** (t - r1), index=t, next_value=tau * mean_factor * state,
+        initial=(1, v0 * mean_factor * tau ** (1 - r1)),
+        because="the first model is fitted to real points if r_1 is 1, to biased ones if it is 0, every later one to "
+        "biased ones (t from 1 on)",
     )  # fmt: skip
 
 
@@ -75,10 +77,10 @@ def second_moment_of_biased_points(d: Derivation) -> Step:
     d.algebra(squared_factor.subs({tau: 1, kappa: 3}), first, because="for real points, tau = 1 and kappa = 3")
     state = E(v(t) ** 2)
     return d.solves(
-        state, v0**2 * first * q ** (t - 1), index=t, next_value=q * state,
-        initial=(1, v0**2 * first),
-        because="with q that mean square over L^2: the first model is fitted to real points, every later one to "
-        "biased ones",
+        state, v0**2 * first**r1 * q ** (t - r1), index=t, next_value=q * state,
+        initial=(1, v0**2 * first**r1 * q ** (1 - r1)),
+        because="with q that mean square over L^2: the first model is fitted to real points if r_1 is 1, to biased "
+        "ones if it is 0, every later one to biased ones",
     )  # fmt: skip
 
 
@@ -104,10 +106,11 @@ def moments(scenario: Scenario) -> tuple[float, float]:
     return truncated_moments(sampler.cutoff) if sampler.kind == "truncated" else largest_moments(sampler.k)
 
 
-def after_first(t: Float[np.ndarray, " T"], first: float, later: float) -> Float[np.ndarray, " T"]:
-    """exp(first + (t-1) later), 1 at t = 0."""
+def after_fits(scenario: Scenario, t: Float[np.ndarray, " T"], first: float, later: float) -> Float[np.ndarray, " T"]:
+    """exp(r_1 first + (t-r_1) later), 1 at t = 0: the product of what the fits do, the first by itself if r_1 = 1."""
+    unbiased = np.minimum(t, real_fits(scenario))
     with np.errstate(over="ignore"):
-        return np.where(t > 0, np.exp(first + (t - 1) * later), 1.0)
+        return np.exp(unbiased * first + (t - unbiased) * later)
 
 
 def bindings(scenario: Scenario, generation: int, at: None = None) -> dict:
@@ -115,7 +118,7 @@ def bindings(scenario: Scenario, generation: int, at: None = None) -> dict:
     size, offset = size_and_offset(scenario)
     two, four = (sp.Float(moment, DIGITS) for moment in central(scenario)[1:])
     symbols = {M: sp.Float(size, 60), t: generation, v0: exact(scenario.source.variance), tau: two, kappa: four}
-    symbols |= {L: sp.Float(size - 1 + exact(offset), 60)}
+    symbols |= {L: sp.Float(size - 1 + exact(offset), 60), r1: real_fits(scenario)}
     return {**symbols, q: squared_factor.subs(symbols)}
 
 
@@ -153,9 +156,10 @@ def expected(quantity: str, scenario: Scenario, generation: float) -> mpf:
         sampler = scenario.sampler
         biased = _raw(sampler.kind, getattr(sampler, "cutoff", None) or sampler.k)
         state = [start, start**2, mpf(0)]
-        if generation > 0:
-            state = linear_iterate(_one_fit(size, offset, normal), state, 1)
-            state = linear_iterate(_one_fit(size, offset, biased), state, int(generation) - 1)
+        fits = int(generation)
+        if fits and scenario.sampler.first_fit == "real":
+            state, fits = linear_iterate(_one_fit(size, offset, normal), state, 1), fits - 1
+        state = linear_iterate(_one_fit(size, offset, biased), state, fits)
         return dict(zip(("variance", "variance_second_moment", "mean_squared_error"), state, strict=True))[quantity]
 
 
@@ -179,7 +183,7 @@ def _one_fit(size: int, offset: float, raw: tuple[mpf, ...]) -> mpmath.matrix:
     return matrix
 
 
-def setting(size: int, divisor: str, variance: float = 2.25, **sampler: float) -> Scenario:
+def setting(size: int, divisor: str, variance: float = 2.25, first_fit: str = "real", **sampler: float) -> Scenario:
     """A scenario for the examples: a cutoff, or a number k of draws of which the largest is kept."""
     kind = (
         {"kind": "truncated", **sampler} if "cutoff" in sampler else {"kind": "best_of", "reward": "value", **sampler}
@@ -189,7 +193,7 @@ def setting(size: int, divisor: str, variance: float = 2.25, **sampler: float) -
         "sample_size": {"kind": "constant", "size": size},
         "retention": {"kind": "replace"},
         "estimator": {"kind": "moments", "divisor": divisor},
-        "sampler": kind,
+        "sampler": {**kind, "first_fit": first_fit},
     })  # fmt: skip
 
 
@@ -199,5 +203,7 @@ def examples(usual: dict, strong: dict, weak: dict, none: dict, large: dict) -> 
     yield Example(setting(10, "mle", **strong), t=(1, 3))
     yield Example(setting(2, "mle", 1e-6, **weak), t=(1, 5))
     yield Example(setting(50, "unbiased", **none), t=(1, 10))
+    yield Example(setting(20, "unbiased", 1.0, "biased", **usual), t=(1, 2, 4), simulate=False)
+    yield Example(setting(20, "unbiased", 1.0, "biased", **usual), t=(0, np.inf), algebra=False, simulate=False)
     yield Example(setting(20, "unbiased", **usual), t=(0, np.inf), algebra=False, simulate=False)
     yield Example(setting(1_000_000_000, "unbiased", **large), t=(1, 100), simulate=False)

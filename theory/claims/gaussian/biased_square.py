@@ -6,7 +6,7 @@ import sympy as sp
 from jaxtyping import Float, Int
 
 from theory.claims.gaussian.biased_fit import (
-    after_first,
+    after_fits,
     expected,
     log_squared_factors,
     second_moment_of_biased_points,
@@ -27,7 +27,7 @@ def derivation(draw: str) -> Derivation:
 def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = None) -> Float[np.ndarray, " T"]:
     """E v_t^2 in data units to the fourth; t counts fits."""
     first, later = log_squared_factors(scenario)
-    return scenario.source.variance**2 * after_first(generations, first, later)
+    return scenario.source.variance**2 * after_fits(scenario, generations, first, later)
 
 
 def limit(scenario: Scenario, at: None = None) -> float:

@@ -5,7 +5,7 @@ import numpy as np
 import sympy as sp
 from jaxtyping import Float, Int
 
-from theory.claims.gaussian.biased_fit import after_first, expected, log_factors, variance_of_biased_points
+from theory.claims.gaussian.biased_fit import after_fits, expected, log_factors, variance_of_biased_points
 from theory.claims.gaussian.one_fit import v
 from theory.derivation import Derivation
 from theory.laws.symbols import E, t
@@ -22,7 +22,7 @@ def derivation(draw: str) -> Derivation:
 def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = None) -> Float[np.ndarray, " T"]:
     """E v_t in squared data units; t counts fits."""
     rate, bias = log_factors(scenario)
-    return scenario.source.variance * after_first(generations, rate, rate + bias)
+    return scenario.source.variance * after_fits(scenario, generations, rate, rate + bias)
 
 
 def limit(scenario: Scenario, at: None = None) -> float:

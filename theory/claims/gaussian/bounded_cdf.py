@@ -1,17 +1,14 @@
 """What bounds on the law of the variance share: the true chances that they are compared with, two inequalities.
 
-After one fit the chance is that of a chi-square; after two with weights, the mean of one over the other two. Beyond it
-is an exact claim's own reference.
+After one fit the chance is that of a chi-square; beyond it, an exact claim's own reference.
 """
 
 import mpmath
-import numpy as np
 import sympy as sp
 from mpmath import mpf
 from scipy import special
 
 from theory.claims.exact_claims import exact_claim
-from theory.claims.gaussian.bounded_reference import chi_square
 from theory.derivation import Verdict, at_most
 from theory.scenario import Scenario
 
@@ -31,17 +28,7 @@ def chance_below(scenario: Scenario, generation: float, at: float) -> mpf:
         with mpmath.workdps(30):
             divisor = mpf(repr(scenario.estimator.divide_by(first)))
             return mpmath.gammainc(mpf(first - 1) / 2, 0, divisor * level / 2, regularized=True)
-    if generation > 2 or scenario.retention.kind != "weighted":
-        raise ValueError(f"the true chance is known after one fit, after two with weights, got t = {generation}")
-    return mpf(_two_weighted_fits(scenario, float(level)))
-
-
-def _two_weighted_fits(scenario: Scenario, level: float) -> float:
-    retention, divide = scenario.retention, scenario.estimator.divide_by
-    w, n, m = retention.weight, retention.real, retention.synthetic
-    (X, p), (Y, q) = chi_square(n - 1), chi_square(m - 1)
-    rest = (level - (1 - w) * np.outer(X / divide(n), Y) / divide(m)) * divide(n) / w
-    return float(p @ special.gammainc((n - 1) / 2, np.maximum(rest, 0) / 2) @ q)
+    raise ValueError(f"the true chance is known after one fit, got t = {generation}")
 
 
 def one_sided_chances() -> list[Verdict]:

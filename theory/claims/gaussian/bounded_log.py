@@ -17,7 +17,7 @@ from jaxtyping import Float, Int
 from mpmath import mpf
 
 from theory.claim import Assumption, exact
-from theory.claims.assumptions import CONSTANT_SIZE, FAITHFUL, GAUSSIAN, MOMENTS, UNDISTURBED
+from theory.claims.assumptions import CONSTANT_SIZE, FAITHFUL, GAUSSIAN, MOMENTS, UNDISTURBED, refreshed
 from theory.claims.gaussian.one_fit import cochran, v
 from theory.derivation import Derivation, Step, Verdict, agree, at_most
 from theory.laws.log_variance_below import (
@@ -28,6 +28,8 @@ from theory.laws.log_variance_below import (
     iterated,
     log_chi_square,
     pool_bounds,
+    refreshed_bounds,
+    refreshed_fit,
     settled,
     window_bounds,
 )
@@ -35,23 +37,27 @@ from theory.laws.symbols import E, L, t, v0, y
 from theory.scenario import Scenario
 
 Lambda = sp.Function("Lambda")
-LAST = 10_000
+LAST, FEW = 10_000, 12
 BATCHES = Assumption(
-    'the retention policy is "real_share" or "window", with a constant sample size, "weighted", or "pool" without a '
-    "budget",
+    'the retention policy is "real_share", or "window" without real points, with a constant sample size, "weighted", '
+    'or "pool" without a budget',
     lambda s: (
-        (s.retention.kind in ("real_share", "window") and CONSTANT_SIZE.holds(s))
+        (s.retention.kind in ("real_share", "window") and not refreshed(s) and CONSTANT_SIZE.holds(s))
         or s.retention.kind == "weighted"
         or (s.retention.kind == "pool" and s.retention.budget is None)
     ),
 )
-GAUSSIAN_BATCHES = (GAUSSIAN, MOMENTS, BATCHES, FAITHFUL, UNDISTURBED)
+MIXED_BATCHES = Assumption(
+    f"{BATCHES.name}; or it is a window of so many real points with a constant sample size",
+    lambda s: BATCHES.holds(s) or (refreshed(s) and CONSTANT_SIZE.holds(s)),
+)
+GAUSSIAN_BATCHES = (GAUSSIAN, MOMENTS, MIXED_BATCHES, FAITHFUL, UNDISTURBED)
 Groups = tuple[tuple[int, mpf], ...]  # points and their variance
 
 
 def reach(scenario: Scenario) -> float:
-    """The recursion costs a tenth of a millisecond for each fit."""
-    return LAST
+    """The recursion costs a tenth of a millisecond for each fit, and with real points for each batch of a window."""
+    return max(FEW, LAST // (2 * scenario.retention.length)) if refreshed(scenario) else LAST
 
 
 def below(d: Derivation) -> Step:
@@ -179,12 +185,12 @@ def _next(scenario: Scenario, t: int, variance: mpf) -> mpf:
         )
     M = scenario.sample_size.constant
     if retention.kind == "window":
-        batches = min(t, retention.length)
+        batches, n = min(t, retention.length), retention.real_points(M)
         old = mpmath.fsum(
-            mpmath.exp(log_squares(mpf(0), place * M, ((M, mpmath.exp(exactly(scenario, t - batches + place))),)))
-            for place in range(batches - 1)
+            mpmath.exp(log_squares(mpf(0), place * M, ((n, mpf(1)), (M - n, mpmath.exp(exactly(scenario, model))))))
+            for place, model in enumerate(range(t - batches, t - 1))
         )
-        squares = log_squares(old, (batches - 1) * M, ((M, variance),))
+        squares = log_squares(old, (batches - 1) * M, ((n, mpf(1)), (M - n, variance)))
         return squares - mpmath.log(_divisor(scenario, batches * M))
     if retention.scheme == "iid":
         a = mpf(repr(retention.share_of(M)))
@@ -218,7 +224,11 @@ def _in_units(scenario: Scenario, generations: Int[np.ndarray, " T"]) -> Float[n
         batches = ((retention.real_points(k), retention.synthetic_points(k)) for k in range(1, last + 1))
         return pool_bounds(batches, offset)[generations]
     if retention.kind == "window":
-        return window_bounds(scenario.sample_size.constant, retention.length, offset, last)[generations]
+        size = scenario.sample_size.constant
+        n = retention.real_points(size)
+        if n:
+            return refreshed_bounds(size, n, retention.length, offset, last)[generations]
+        return window_bounds(size, retention.length, offset, last)[generations]
     return iterated(_step(scenario), _first(scenario), generations)
 
 
@@ -227,7 +237,7 @@ def _first(scenario: Scenario) -> float:
     return log_chi_square(M - 1) - math.log(scenario.estimator.divide_by(M)) if M > 1 else -math.inf
 
 
-def _step(scenario: Scenario) -> FreshMixture | KeptPoints | MixedFits:
+def _step(scenario: Scenario) -> Callable[[float], float]:
     """One fit with a share of real data, or a weight on them."""
     retention = scenario.retention
     if retention.kind == "weighted":
@@ -235,6 +245,9 @@ def _step(scenario: Scenario) -> FreshMixture | KeptPoints | MixedFits:
         return MixedFits(retention.weight, n, m, (divide(n), divide(m)))
     M = scenario.sample_size.constant
     divisor = scenario.estimator.divide_by(M)
+    if refreshed(scenario):
+        n, offset = retention.real_points(M), scenario.estimator.divide_by(1)
+        return lambda y: refreshed_fit(np.full(retention.length, y), M, n, offset)
     if retention.scheme == "fixed":
         return KeptPoints(M, retention.real_points(M), divisor)
     if retention.scheme == "iid":
@@ -244,6 +257,8 @@ def _step(scenario: Scenario) -> FreshMixture | KeptPoints | MixedFits:
 
 def settles(scenario: Scenario) -> bool:
     """Whether there are real data in every fit, and the same number of points."""
+    if refreshed(scenario):
+        return scenario.retention.real_points(scenario.sample_size.constant) > 0
     return scenario.retention.kind in ("real_share", "weighted")
 
 

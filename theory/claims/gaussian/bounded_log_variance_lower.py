@@ -9,7 +9,7 @@ above the bound at M = 10 with 2 real points, $0.17$ at M = 50 with 5 (unbiased)
 import sympy as sp
 
 from theory.claim import Claim, Example, Kind
-from theory.claims.gaussian import pool, real_share, weighted, window
+from theory.claims.gaussian import fresh_window, pool, real_share, weighted, window
 from theory.claims.gaussian.bounded_log import GAUSSIAN_BATCHES, below, bindings, evaluate, limit, reach, settles
 from theory.claims.gaussian.bounded_reference import mean_log
 from theory.derivation import Derivation
@@ -50,6 +50,8 @@ CLAIM = Claim(
         Example(real_share.setting("iid", 20, "unbiased", share=0.1), t=(1, 2), simulate=False),
         Example(real_share.setting("fixed", 20, "mle", real=5), t=(1, 2), simulate=False),
         Example(window.setting(10, 4, "unbiased"), t=(1, 3, 4)),
+        Example(fresh_window.setting(10, 3, "mle", real=2), t=(1, 2)),
+        Example(pool.setting([4, 30], [0, 0], "unbiased"), t=(2,), simulate=False),
         Example(weighted.setting(8, 12, 0.25, "offset", offset=0.5), t=(1, 2), simulate=False),
         Example(weighted.setting(40, 30, 0.05, "unbiased"), t=(3,), simulate=False),
         Example(pool.setting([10, 5, 1], [0, 5, 2], "mle"), t=(1, 2)),

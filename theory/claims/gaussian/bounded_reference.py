@@ -16,6 +16,7 @@ import numpy as np
 from jaxtyping import Float
 from mpmath import mpf
 
+from theory.claims.assumptions import refreshed
 from theory.claims.exact_claims import exact_claim
 from theory.claims.gaussian.reference import DIGITS, chi_square_mean
 from theory.scenario import Scenario
@@ -29,7 +30,8 @@ Nodes = tuple[Float[np.ndarray, " Q"], Float[np.ndarray, " Q"]]
 
 def mean_log(scenario: Scenario, generation: float) -> mpf:
     """E log v_t; a window that has not yet lost a batch is a pool that accumulates."""
-    if scenario.retention.kind == "window" and generation <= scenario.retention.length:
+    whole = scenario.retention.kind == "window" and generation <= scenario.retention.length
+    if whole and not refreshed(scenario):
         scenario = scenario.model_copy(update={"retention": Accumulate()})
     claim = exact_claim(scenario, "log_variance")
     if claim is not None:
@@ -143,7 +145,8 @@ def second_fit(scenario: Scenario) -> Float[np.ndarray, " S"]:
     if scheme == "pool":
         real, drawn = retention.real_points(2), retention.synthetic_points(2)
     elif scheme == "window" and retention.length > 1:
-        real, drawn = 0, first
+        real = retention.real_points(first)
+        drawn = first - real
     else:
         raise ValueError(f"the second fit is not integrated here with retention {retention.kind}")
     return _joined(S / estimator.divide_by(first + real + drawn), first, L1, real, drawn)

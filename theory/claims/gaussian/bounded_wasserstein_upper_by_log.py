@@ -10,7 +10,7 @@ from jaxtyping import Float, Int
 
 from theory.claim import Claim, Example, Kind
 from theory.claims.exact_claims import reach_of
-from theory.claims.gaussian import bounded_log, pool, real_share, window
+from theory.claims.gaussian import bounded_log, fresh_window, pool, real_share, window
 from theory.claims.gaussian.bounded_log import GAUSSIAN_BATCHES, Lambda, below
 from theory.claims.gaussian.bounded_reference import distance
 from theory.claims.gaussian.bounded_wasserstein_lower import W2
@@ -80,13 +80,14 @@ CLAIM = Claim(
     reference=lambda scenario, t, at=None: distance(scenario, t),
     limit=limit,
     settles=bounded_log.settles,
-    reach=reach_of(VARIANCE, ERROR, besides=bounded_log.LAST),
+    reach=lambda scenario: min(reach_of(VARIANCE, ERROR)(scenario), bounded_log.reach(scenario)),
     examples=(
         Example(real_share.setting("stratified", 10, "mle", real=2), t=(0, 1, 2)),
         Example(real_share.setting("stratified", 50, "unbiased", real=5), t=(1, 2), simulate=False),
         Example(real_share.setting("iid", 20, "unbiased", share=0.1), t=(1, 2), simulate=False),
         Example(real_share.setting("fixed", 20, "mle", real=5), t=(1, 2), simulate=False),
         Example(window.setting(10, 4, "unbiased"), t=(1, 2)),
+        Example(fresh_window.setting(10, 3, "mle", real=2), t=(1, 2), simulate=False),
         Example(pool.setting([10, 5, 1], [0, 5, 2], "mle"), t=(1, 2)),
     ),
 )  # fmt: skip

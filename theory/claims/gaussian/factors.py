@@ -22,6 +22,7 @@ from theory.claims.gaussian.accumulate_factor import factor_of_one_fit
 from theory.claims.gaussian.accumulate_log_variance import TWO_REAL_POINTS
 from theory.claims.gaussian.one_fit import NORMAL, mu0, mut
 from theory.claims.gaussian.real_share import offset_of
+from theory.claims.gaussian.schedule_end import end_of_sum, fits_to_the_end, grows_to_the_end
 from theory.derivation import Derivation
 from theory.laws.accumulated_factors import AccumulatedFactors, accumulated_factors
 from theory.laws.forgotten_factors import ForgottenFactors, forgotten_factors
@@ -201,7 +202,9 @@ def evaluated(
 
 
 def settled(scenario: Scenario, moment: str, power: int = 0) -> float:
-    """The same at t = inf where all data are kept."""
+    """The same at t = inf where all data are kept, or replaced by more and more."""
+    if replaces(scenario):
+        return end_of_sum(scenario.sample_size, lambda t_: evaluated(scenario, t_, moment, power))
     return float(evaluated(scenario, np.array([np.inf]), moment, power)[0])  # type: ignore[arg-type]
 
 
@@ -213,9 +216,20 @@ def replaces(scenario: Scenario) -> bool:
     return scenario.retention.kind == "replace"
 
 
+def forgets(scenario: Scenario) -> bool:
+    return scenario.retention.kind == "forgetting"
+
+
 def settles(scenario: Scenario) -> bool:
     """Whether the end of a chain is known: not where sizes vary."""
     return not replaces(scenario)
+
+
+def sums_settle(scenario: Scenario) -> bool:
+    """Whether the end of a sum over fits is: where sizes vary, if they grow so fast that 1/M_k has a finite sum."""
+    if not replaces(scenario):
+        return True
+    return grows_to_the_end(scenario.sample_size) and reach(scenario) >= fits_to_the_end(scenario.sample_size)[-1]
 
 
 @lru_cache(maxsize=64)

@@ -28,6 +28,7 @@ BY_DENSITY = 20  # fits of a growing pool whose transforms come from their densi
 DOUBLED = (60, 120, 240, 480, 960)
 ORDER = 28
 FEW, FAR = 40, -75  # degrees of freedom whose left tail is mapped; logarithm of a density that is left out
+Times = Float[np.ndarray, " N"]
 Points = tuple[Float[np.ndarray, " N"], Float[np.ndarray, " N"]]  # log F and probabilities
 
 
@@ -52,6 +53,12 @@ def law_of_variance(scenario: Scenario, generation: float, at: float) -> mpf:
 
 def _nested(scenario: Scenario, t: int, y: float) -> float:
     """The mean of the incomplete Gamma function over later factors."""
+    a, shift, logs, weights = later_factors(scenario, t)
+    return float(weights @ special.gammainc(a, a * np.exp(y - logs - shift)))
+
+
+def later_factors(scenario: Scenario, t: int) -> tuple[float, float, Times, Times]:
+    """Half the degrees of freedom and the drift of the first factor; points and weights of the rest, in log F."""
     fits = range(1, t + 1)
     if _replaces(scenario):  # in any order: the widest law, of the fewest points, comes first
         fits = sorted(fits, key=scenario.sample_size.at)
@@ -63,26 +70,18 @@ def _nested(scenario: Scenario, t: int, y: float) -> float:
         logs, weights = (logs[:, None] + more).ravel(), (weights[:, None] * likely).ravel()
         kept = weights > 1e-30
         logs, weights = logs[kept], weights[kept]
-    return float(weights @ special.gammainc(a, divisor / 2 * np.exp(y - logs)))
+    return a, math.log(2 * a / divisor), logs, weights
 
 
 @cache
 def inverted(scenario: Scenario, t: int, y: float) -> float:
     """1/2 - (1/pi) int_0^inf Im[E (v_t/v_0)^{iu} e^{-iuy}] du/u by the trapezoidal rule, error 1e-15."""
-    a = (scenario.first_size - 1) / 2
-    offset = offset_of(scenario)
-    shift = math.log1p(float(-offset) / (scenario.first_size - 1 + float(offset)))
-    if _replaces(scenario):
-        shapes = (scenario.sample_size.schedule(t) - 1) / 2
-        smallest, spread = float(shapes.min()), math.sqrt(float((1 / shapes).sum()))
-    else:
-        smallest, spread = a, math.sqrt(t if _forgets(scenario) else 3) / math.sqrt(a)
-    step = 2 * math.pi / (2 * abs(y) + 50 / min(smallest, 4.0) + 40 * spread)
+    a, shift, step = grid(scenario, t, y)
     u, total = np.zeros(0), 0.0
     for block in range(10_000):
         u = step * (np.arange(64) + 64 * block + 1)
-        ratio = _log_ratio(a, u)
-        transform = np.exp(ratio + 1j * u * (shift - y)) * _later(scenario, t, u)
+        ratio = log_ratio(a, u)
+        transform = np.exp(ratio + 1j * u * (shift - y)) * later_transforms(scenario, t, u)
         total += float((transform.imag / u).sum())
         if abs(transform[-1]) < 1e-18:
             break
@@ -90,7 +89,19 @@ def inverted(scenario: Scenario, t: int, y: float) -> float:
     return 0.5 - step * ((mean - y) / 2 + total) / math.pi
 
 
-def _log_ratio(a: float, u: Float[np.ndarray, " U"]) -> Complex[np.ndarray, " U"]:
+def grid(scenario: Scenario, t: int, y: float) -> tuple[float, float, float]:
+    """Half the degrees of freedom and the drift of the first factor, and the step of the rule."""
+    a, offset = (scenario.first_size - 1) / 2, offset_of(scenario)
+    shift = math.log1p(float(-offset) / (scenario.first_size - 1 + float(offset)))
+    if _replaces(scenario):
+        shapes = (scenario.sample_size.schedule(t) - 1) / 2
+        smallest, spread = float(shapes.min()), math.sqrt(float((1 / shapes).sum()))
+    else:
+        smallest, spread = a, math.sqrt(t if _forgets(scenario) else 3) / math.sqrt(a)
+    return a, shift, 2 * math.pi / (2 * abs(y) + 50 / min(smallest, 4.0) + 40 * spread)
+
+
+def log_ratio(a: float, u: Float[np.ndarray, " U"]) -> Complex[np.ndarray, " U"]:
     """log[Gamma(a + iu) / (Gamma(a) a^(iu))]; in more digits where they cancel."""
     if a < FEW:
         return special.loggamma(a + 1j * u) - special.loggamma(a) - 1j * u * math.log(a)
@@ -99,7 +110,7 @@ def _log_ratio(a: float, u: Float[np.ndarray, " U"]) -> Complex[np.ndarray, " U"
         return np.array([complex(mpmath.loggamma(mpmath.mpc(a, x)) - start - mpmath.mpc(0, x) * logarithm) for x in u])
 
 
-def _later(scenario: Scenario, t: int, u: Float[np.ndarray, " U"]) -> Complex[np.ndarray, " U"]:
+def later_transforms(scenario: Scenario, t: int, u: Float[np.ndarray, " U"]) -> Complex[np.ndarray, " U"]:
     """The product of E F_k^{iu} for 2 <= k <= t."""
     if _forgets(scenario):
         return _characteristic(factor_points(scenario, 2), u) ** (t - 1)

@@ -21,14 +21,14 @@ from theory.claims.gaussian.factors import (
     INTRODUCTION,
     evaluated,
     factors,
-    keeps_all,
+    forgets,
     powers_from_the_transform,
     reach,
     replaces,
     settled,
-    settles,
     solve_error_with_power,
     solve_power,
+    sums_settle,
 )
 from theory.claims.gaussian.factors_kl_reverse import solve_logarithm
 from theory.claims.gaussian.factors_transform import bindings
@@ -68,13 +68,14 @@ def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = 
 
 
 def limit(scenario: Scenario, at: None = None) -> float:
-    """Finite where all data are kept, the first four of them real; infinite otherwise."""
-    return settled(scenario, "divergence_of_source") if keeps_all(scenario) else np.inf
+    """Finite for kept data, or replaced ones that grow fast, the first four of them real; infinite otherwise."""
+    return settled(scenario, "divergence_of_source") if not forgets(scenario) else np.inf
 
 
 def reference(scenario: Scenario, generation: float, at: None = None) -> mpf:
     """The recurrence of the means of 1/v, (mu - mu_0)^2/v and log v."""
-    fits = scenario.sample_size.schedule(int(generation)) if replaces(scenario) else [scenario.first_size]
+    latest = int(generation) if np.isfinite(generation) else 1  # sizes that have an end grow
+    fits = scenario.sample_size.schedule(latest) if replaces(scenario) else [scenario.first_size]
     if generation > 0 and not all(reciprocal_moment_exists(int(size) - 1) for size in fits):
         return mpf(mpmath.inf)
     return factors_reference.value(scenario, generation, lambda m: (m[8] + m[9] - m[12] + m[10]) / 2)
@@ -93,7 +94,7 @@ CLAIM = Claim(
     evaluate=evaluate,
     reference=reference,
     limit=limit,
-    settles=settles,
+    settles=sums_settle,
     reach=reach,
     examples=(
         Example(accumulate.setting(10, first=25, divisor="unbiased", variance=1e-6), t=(0, 1, 3)),
@@ -113,6 +114,8 @@ CLAIM = Claim(
         Example(varying.setting({"kind": "polynomial", "size": 30, "power": 1.0}, "mle"), t=(1, 5), algebra=False),
         Example(varying.setting({"kind": "geometric", "size": 4, "ratio": 1.5}),
                 t=(2, 12), algebra=False, simulate=False),
+        Example(varying.setting({"kind": "geometric", "size": 20, "ratio": 2.0}, "mle"),
+                t=(np.inf,), algebra=False, simulate=False),
         Example(varying.setting({"kind": "explicit", "sizes": [10**9, 2, 150, 3]}, "mle"),
                 t=(0, 1, 2, 4), algebra=False, simulate=False),
     ),

@@ -18,12 +18,12 @@ from theory.claims.gaussian.factors import (
     ell,
     evaluated,
     factors,
-    keeps_all,
+    forgets,
     reach,
     settled,
-    settles,
     solve_error,
     solve_power,
+    sums_settle,
 )
 from theory.claims.gaussian.factors_transform import bindings, frullani
 from theory.claims.gaussian.one_fit import divergence_from_model, v
@@ -68,8 +68,8 @@ def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = 
 
 
 def limit(scenario: Scenario, at: None = None) -> float:
-    """Finite where all data are kept, infinite under forgetting."""
-    return settled(scenario, "divergence_of_model") if keeps_all(scenario) else np.inf
+    """Finite where all data are kept, and where replaced ones grow fast, infinite under forgetting."""
+    return settled(scenario, "divergence_of_model") if not forgets(scenario) else np.inf
 
 
 def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.mpf:
@@ -81,7 +81,7 @@ CLAIM = Claim(
     id="gaussian-factors-kl-reverse",
     title="With all data kept the expected divergence of the model from the source tends to a finite limit for every "
     "divisor; under exponential forgetting it grows without bound; "
-    "for replaced data with sizes that vary it is the same sum over fits",
+    "for replaced data with sizes that vary it is the same sum over fits, which ends if 1/M_k has a finite sum",
     kind=Kind.EXACT,
     statistic="kl_reverse",
     assumptions=INDEPENDENT_FACTORS,
@@ -90,7 +90,7 @@ CLAIM = Claim(
     evaluate=evaluate,
     reference=reference,
     limit=limit,
-    settles=settles,
+    settles=sums_settle,
     reach=reach,
     examples=(
         Example(accumulate.setting(5), t=(0, 1, 2)),
@@ -111,6 +111,8 @@ CLAIM = Claim(
         Example(varying.setting({"kind": "polynomial", "size": 30, "power": 1.0}, "mle"), t=(1, 5), algebra=False),
         Example(varying.setting({"kind": "geometric", "size": 4, "ratio": 1.5}),
                 t=(2, 12), algebra=False, simulate=False),
+        Example(varying.setting({"kind": "geometric", "size": 20, "ratio": 2.0}, "mle"),
+                t=(np.inf,), algebra=False, simulate=False),
         Example(varying.setting({"kind": "explicit", "sizes": [10**9, 2, 150, 3]}, "mle"),
                 t=(0, 1, 2, 4), algebra=False, simulate=False),
     ),

@@ -16,15 +16,15 @@ from theory.claims.gaussian.factors import (
     INTRODUCTION,
     evaluated,
     factors,
-    keeps_all,
+    forgets,
     law,
     powers_from_the_transform,
     reach,
     settled,
-    settles,
     solve_error_with_power,
     solve_fourth,
     solve_power,
+    sums_settle,
 )
 from theory.claims.gaussian.factors_transform import bindings
 from theory.claims.gaussian.one_fit import mu0, mut
@@ -49,8 +49,8 @@ def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = 
 
 
 def limit(scenario: Scenario, at: None = None) -> float:
-    """Finite where all data are kept; under forgetting where E F^2 < 1."""
-    if keeps_all(scenario):
+    """Finite where all data are kept, and where replaced ones grow fast; under forgetting where E F^2 < 1."""
+    if not forgets(scenario):
         return settled(scenario, "fourth_error", 2)
     return scenario.source.variance * (scenario.source.variance * law(scenario).limiting_fourth_error)
 
@@ -66,7 +66,7 @@ CLAIM = Claim(
     id="gaussian-factors-mean-fourth-moment",
     title="With all data kept the fourth moment of the error of the mean stays bounded for every divisor; under "
     "exponential forgetting it is bounded if and only if E F^2 < 1 for the factor F of one fit; "
-    "for replaced data with sizes that vary it is the same sum over fits",
+    "for replaced data with sizes that vary it is the same sum over fits, which ends if 1/M_k has a finite sum",
     kind=Kind.EXACT,
     statistic="mean_fourth_moment",
     assumptions=INDEPENDENT_FACTORS,
@@ -75,7 +75,7 @@ CLAIM = Claim(
     evaluate=evaluate,
     reference=reference,
     limit=limit,
-    settles=settles,
+    settles=sums_settle,
     reach=reach,
     examples=(
         Example(accumulate.setting(100, first=25, divisor="unbiased"), t=(0, 1, 2)),
@@ -93,6 +93,8 @@ CLAIM = Claim(
         Example(varying.setting({"kind": "polynomial", "size": 60, "power": 1.0}, "mle"), t=(1, 5), algebra=False),
         Example(varying.setting({"kind": "geometric", "size": 4, "ratio": 1.5}),
                 t=(2, 12), algebra=False, simulate=False),
+        Example(varying.setting({"kind": "geometric", "size": 20, "ratio": 2.0}, "mle"),
+                t=(np.inf,), algebra=False, simulate=False),
         Example(varying.setting({"kind": "explicit", "sizes": [10**9, 2, 150, 3]}, "mle"),
                 t=(0, 1, 2, 4), algebra=False, simulate=False),
     ),

@@ -15,7 +15,9 @@ from mpmath import mpf
 from theory.claims.gaussian.accumulate_factor import polynomial
 from theory.claims.gaussian.real_share import offset_of
 from theory.claims.gaussian.reference import at_infinity, chi_square_mean, linear_iterate
+from theory.claims.gaussian.varying import extrapolated
 from theory.scenario import Scenario
+from theory.scenario.values import LARGEST_COUNT
 
 DIGITS = 60
 FITS = range(6, 49, 3)
@@ -38,6 +40,8 @@ def value(scenario: Scenario, generation: float, statistic: Callable[[State], mp
         if generation == 0:
             return statistic(START)
         if scenario.retention.kind == "replace":
+            if generation == mpmath.inf:
+                return _end_of_sizes(scenario, statistic)
             return statistic(_replaced(tuple(scenario.sample_size.schedule(int(generation)).tolist()), offset))
         if scenario.retention.kind == "forgetting":
             rate = Fraction(repr(scenario.retention.rate))
@@ -57,6 +61,14 @@ def value(scenario: Scenario, generation: float, statistic: Callable[[State], mp
 @cache
 def _first(size: int, offset: Fraction) -> State:
     return list(_step(*_chi_square_moments(size, offset, Fraction(1)), 1 / mpf(size)) * mpmath.matrix(START))
+
+
+def _end_of_sizes(scenario: Scenario, statistic: Callable[[State], mpf]) -> mpf:
+    """After the last fit with a size that may be said, or, where sizes grow by a power, by series in 1/t."""
+    if scenario.sample_size.kind == "polynomial":
+        return extrapolated(lambda later: value(scenario, later, statistic), 4, 5)
+    growth = mpmath.log(LARGEST_COUNT / mpf(scenario.sample_size.size)) / mpmath.log(scenario.sample_size.ratio)
+    return value(scenario, int(growth) + 1, statistic)
 
 
 def _replaced(sizes: tuple[int, ...], offset: Fraction) -> State:

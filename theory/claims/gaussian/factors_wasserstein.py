@@ -17,15 +17,15 @@ from theory.claims.gaussian.factors import (
     INTRODUCTION,
     evaluated,
     factors,
+    forgets,
     half,
-    keeps_all,
     law,
     powers_from_the_transform,
     reach,
     settled,
-    settles,
     solve_error,
     solve_power,
+    sums_settle,
 )
 from theory.claims.gaussian.factors_transform import bindings
 from theory.claims.gaussian.one_fit import NORMAL, mu0, mut
@@ -65,8 +65,8 @@ def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = 
 
 
 def limit(scenario: Scenario, at: None = None) -> float:
-    """Finite where all data are kept; under forgetting finite for a divisor above M - 1 alone."""
-    if keeps_all(scenario):
+    """Finite for kept data, or replaced ones that grow fast; under forgetting for a divisor above M - 1 alone."""
+    if not forgets(scenario):
         return settled(scenario, "distance", 1)
     return scenario.source.variance * law(scenario).limiting_distance
 
@@ -81,7 +81,7 @@ CLAIM = Claim(
     id="gaussian-factors-wasserstein2-squared",
     title="With all data kept the expected squared Wasserstein distance stays bounded for every divisor; under "
     "exponential forgetting it is bounded for divisors above M - 1 alone; "
-    "for replaced data with sizes that vary it is the same sum over fits",
+    "for replaced data with sizes that vary it is the same sum over fits, which ends if 1/M_k has a finite sum",
     kind=Kind.EXACT,
     statistic="wasserstein2_squared",
     assumptions=INDEPENDENT_FACTORS,
@@ -90,7 +90,7 @@ CLAIM = Claim(
     evaluate=evaluate,
     reference=reference,
     limit=limit,
-    settles=settles,
+    settles=sums_settle,
     reach=reach,
     examples=(
         Example(accumulate.setting(5), t=(0, 1, 2)),
@@ -111,6 +111,8 @@ CLAIM = Claim(
         Example(varying.setting({"kind": "polynomial", "size": 30, "power": 1.0}, "mle"), t=(1, 5), algebra=False),
         Example(varying.setting({"kind": "geometric", "size": 4, "ratio": 1.5}),
                 t=(2, 12), algebra=False, simulate=False),
+        Example(varying.setting({"kind": "geometric", "size": 20, "ratio": 2.0}, "mle"),
+                t=(np.inf,), algebra=False, simulate=False),
         Example(varying.setting({"kind": "explicit", "sizes": [10**9, 2, 150, 3]}, "mle"),
                 t=(0, 1, 2, 4), algebra=False, simulate=False),
     ),

@@ -18,19 +18,19 @@ from theory.claims.gaussian.factors import (
     error_with_power,
     evaluated,
     factors,
+    forgets,
     fourth_error,
     half,
-    keeps_all,
     law,
     powers_from_the_transform,
     reach,
     settled,
-    settles,
     solve_error,
     solve_error_with_power,
     solve_fourth,
     solve_power,
     strayed,
+    sums_settle,
 )
 from theory.claims.gaussian.factors_transform import bindings as functions
 from theory.claims.gaussian.replace_wasserstein import distance, sorted_coupling_is_optimal
@@ -86,8 +86,8 @@ def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = 
 
 
 def limit(scenario: Scenario, at: None = None) -> float:
-    """Finite where all data are kept; under forgetting where E F^2 < 1."""
-    if keeps_all(scenario):
+    """Finite where all data are kept, and where replaced ones grow fast; under forgetting where E F^2 < 1."""
+    if not forgets(scenario):
         return settled(scenario, "distance_variance", 2)
     return scenario.source.variance * (scenario.source.variance * law(scenario).limiting_distance_variance)
 
@@ -106,7 +106,7 @@ CLAIM = Claim(
     id="gaussian-factors-wasserstein2-squared-variance",
     title="The variance over chains of the squared Wasserstein distance stays bounded with all data kept; under "
     "exponential forgetting it is bounded if and only if E F^2 < 1 for the factor F of one fit; "
-    "for replaced data with sizes that vary it is the same sum over fits",
+    "for replaced data with sizes that vary it is the same sum over fits, which ends if 1/M_k has a finite sum",
     kind=Kind.EXACT,
     statistic="wasserstein2_squared_variance",
     assumptions=INDEPENDENT_FACTORS,
@@ -115,7 +115,7 @@ CLAIM = Claim(
     evaluate=evaluate,
     reference=reference,
     limit=limit,
-    settles=settles,
+    settles=sums_settle,
     reach=reach,
     examples=(
         Example(accumulate.setting(100, first=25, divisor="unbiased"), t=(1, 2)),
@@ -136,6 +136,8 @@ CLAIM = Claim(
         Example(varying.setting({"kind": "polynomial", "size": 60, "power": 1.0}, "mle"), t=(1, 5), algebra=False),
         Example(varying.setting({"kind": "geometric", "size": 4, "ratio": 1.5}),
                 t=(2, 12), algebra=False, simulate=False),
+        Example(varying.setting({"kind": "geometric", "size": 20, "ratio": 2.0}, "mle"),
+                t=(np.inf,), algebra=False, simulate=False),
         Example(varying.setting({"kind": "explicit", "sizes": [10**9, 2, 150, 3]}, "mle"),
                 t=(0, 1, 2, 4), algebra=False, simulate=False),
     ),

@@ -1,7 +1,8 @@
 r"""Where all data are kept, or some real points for ever, the mean time to collapse is infinite: many chains never do.
 
 Real points that stay hold the variance up by their own squares. Where all data are kept $1/v_t$ has a bounded mean, so
-that $v_t$ stays above any level with a positive probability. For $x>v_0$ the time is 0.
+that $v_t$ stays above any level with a positive probability, and so has a small power of it where data are replaced
+and $\sum_k1/M_k$ is finite. For $x>v_0$ the time is 0.
 """
 
 import numpy as np
@@ -10,13 +11,14 @@ from jaxtyping import Float, Int
 from mpmath import inf, mpf
 
 from theory.claim import Claim, Example, Kind, exact
-from theory.claims.gaussian import accumulate, forgetting, real_share
+from theory.claims.gaussian import accumulate, forgetting, real_share, varying
 from theory.claims.gaussian.never_collapsing import (
     GAUSSIAN_HELD_UP,
     INTRODUCTION,
     T,
     chance_of_no_end,
     held_up_by_all_data,
+    held_up_by_growing_sizes,
     held_up_by_growth,
     held_up_by_points_that_stay,
 )
@@ -31,6 +33,7 @@ def derive() -> Derivation:
     held_up_by_points_that_stay(d)
     held_up_by_all_data(d)
     held_up_by_growth(d)
+    held_up_by_growing_sizes(d)
     mean = d.given(
         E(T), mean_time(), source="asmussen2003", check=chances_of_no_end,
         because="E T is the sum of P(T > t) over all t from 0 on, none of which is less than P(T = inf) > 0",
@@ -43,8 +46,8 @@ def mean_time() -> sp.Expr:
 
 
 def chances_of_no_end() -> list[Verdict]:
-    """Both lower bounds of the chance in four settings."""
-    settings = [example.scenario for example in CLAIM.examples[:4]]
+    """The lower bounds of the chance in five settings."""
+    settings = [example.scenario for example in (*CLAIM.examples[:4], CLAIM.examples[7])]
     chances = [chance_of_no_end(scenario, 2.25) for scenario in settings]
     return [Verdict(bool(0 < chance < 1), f"0 < {float(chance):.3g} < 1") for chance in chances]
 
@@ -72,8 +75,8 @@ def reference(scenario: Scenario, generation: float, at: float) -> mpf:
 
 CLAIM = Claim(
     id="gaussian-held-up-collapse-time",
-    title="Where all data are kept, 2 real points or more stay, or models forget and grow, the mean time to a variance "
-    "below x up to v_0 is infinite",
+    title="Where all data are kept, 2 real points or more stay, models forget and grow, or sizes of replaced data grow "
+    "so that 1/M_k has a finite sum, the mean time to a variance below x up to v_0 is infinite",
     kind=Kind.EXACT,
     statistic="collapse_time",
     assumptions=GAUSSIAN_HELD_UP,
@@ -90,6 +93,9 @@ CLAIM = Claim(
         Example(accumulate.setting(10, first=3, divisor="offset", offset=5.0), t=(np.inf,), at=1.0, simulate=False),
         Example(accumulate.setting(5), t=(np.inf,), at=2.5, simulate=False),
         Example(forgetting.setting(4, 0.1, "offset", offset=-2.0), t=(np.inf,), at=1.0, simulate=False),
+        Example(varying.setting({"kind": "polynomial", "size": 20, "power": 2.0}), t=(np.inf,), at=1.0, simulate=False),
+        Example(varying.setting({"kind": "geometric", "size": 2, "ratio": 2.0}, "mle"),
+                t=(np.inf,), at=1e-3, simulate=False),
         Example(real_share.setting("fixed", 10_000, "mle", share=0.5), t=(np.inf,), at=2.0, simulate=False),
     ),
 )  # fmt: skip

@@ -51,6 +51,12 @@ class Masses:
             for k, value in enumerate(self.values)
         ) / (1 << BITS)  # fmt: skip
 
+    def density(self, y: mpf) -> mpf:
+        """The same density itself."""
+        return mpmath.fsum(
+            mpf(value) * mpmath.sincpi(y / self.step - self.first - k) for k, value in enumerate(self.values)
+        ) / (self.step * (1 << BITS))  # fmt: skip
+
 
 def _bytes(value: int, width: int) -> bytes:
     return value.to_bytes(width // 8, "little")
@@ -60,6 +66,12 @@ def log_sum_cdf(y: mpf, nu: int, t: int) -> mpf:
     """P(sum of t independent log(chi2_nu/nu) <= y), t >= 1, to 30 digits of 1."""
     with mpmath.workdps(PLACES):
         return _sum(nu, t)[0].cdf(y)
+
+
+def log_sum_density(y: mpf, nu: int, t: int) -> mpf:
+    """The density of the sum at y, to 30 digits of its largest value."""
+    with mpmath.workdps(PLACES):
+        return _sum(nu, t)[0].density(y)
 
 
 @cache

@@ -14,9 +14,19 @@ from jaxtyping import Float, Int
 from mpmath import mpf
 
 from theory.claim import Assumption, Claim, Example, Kind
-from theory.claims.assumptions import GAUSSIAN, UNDISTURBED
+from theory.claims.assumptions import GAUSSIAN, UNDISTURBED, refreshed
 from theory.claims.families import kernel_density
-from theory.claims.gaussian import biased_fit, pool, real_share, scaled, subsample, varying, weighted, window
+from theory.claims.gaussian import (
+    biased_fit,
+    fresh_window,
+    pool,
+    real_share,
+    scaled,
+    subsample,
+    varying,
+    weighted,
+    window,
+)
 from theory.claims.gaussian.one_fit import error, mu0, mut
 from theory.derivation import Derivation
 from theory.laws.symbols import E, k, z
@@ -102,6 +112,12 @@ def _points_of(scenario: Scenario, fit: int) -> dict[int, Fraction]:
     if retention.kind == "real_share":
         real = Fraction(repr(retention.share)) if retention.share else Fraction(retention.real or 0, size.at(fit))
         return {0: real, fit - 1: 1 - real}
+    if refreshed(scenario):
+        drawn, real = {0: Fraction(0)}, Fraction(size.at(1) if fit <= retention.length else 0)
+        for batch in range(max(2, fit - retention.length + 1), fit + 1):
+            fresh = retention.real_points(size.at(batch))
+            drawn[batch - 1], real = Fraction(size.at(batch) - fresh), real + fresh
+        return drawn | {0: real}
     if retention.kind == "weighted":
         real = Fraction(repr(retention.weight))
         return {0: real, fit - 1: 1 - real}
@@ -133,6 +149,7 @@ CLAIM = Claim(
         Example(weighted.setting(20, 20, 0.6, "mle"), t=(2, 5, np.inf), simulate=False),
         Example(window.setting(5, 3, "mle"), t=(1, 4, 12), simulate=False),
         Example(window.setting(5, 3, "unbiased"), t=(np.inf,), simulate=False),
+        Example(fresh_window.setting(5, 3, "mle", real=1), t=(1, 4, np.inf), simulate=False),
         Example(scaled.setting(10, 0.9, "mle"), t=(4, np.inf), simulate=False),
         Example(biased_fit.setting(20, "unbiased", cutoff=1.6448536269514722), t=(1, 4), simulate=False),
         Example(subsample.setting(5, False, "mle"), t=(3, 10), simulate=False),

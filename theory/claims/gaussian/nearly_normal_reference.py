@@ -41,7 +41,8 @@ def log_spread(scenario: Scenario, generation: float, at: None = None) -> mpf:
 def plainer(scenario: Scenario, generation: float) -> Scenario:
     """The same up to this t as replacement or accumulation, of which everything is known, where it is that."""
     retention = scenario.retention
-    if retention.kind == "window" and (retention.length == 1 or generation <= retention.length):
+    plain = retention.kind == "window" and not retention.refreshed
+    if plain and (retention.length == 1 or generation <= retention.length):
         return scenario.model_copy(update={"retention": Replace() if retention.length == 1 else Accumulate()})
     if retention.kind == "pool" and retention.budget is None and generation > 1:
         later = range(2, int(generation) + 1)

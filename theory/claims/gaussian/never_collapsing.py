@@ -7,11 +7,12 @@ are kept the factors of fits come so close to 1 that one over the variance has a
 import math
 
 import mpmath
+import numpy as np
 import sympy as sp
 from mpmath import mpf
 
 from theory.claim import Assumption
-from theory.claims.assumptions import CONSTANT_SIZE, FAITHFUL, GAUSSIAN, MOMENTS, UNDISTURBED
+from theory.claims.assumptions import FAITHFUL, GAUSSIAN, MOMENTS, UNDISTURBED
 from theory.claims.gaussian.accumulate_factor import factor_of_one_fit
 from theory.claims.gaussian.forgetting import factor
 from theory.claims.gaussian.forgetting_passage import falls
@@ -21,11 +22,14 @@ from theory.derivation import Derivation, Verdict, agree, at_most
 from theory.laws.accumulated_factors import accumulated_factors
 from theory.laws.chi_square import mean_log_factor
 from theory.laws.first_passage import mean_overshoot, mean_passage_time
+from theory.laws.gamma_ratio import log_gamma_ratio
 from theory.laws.symbols import E, M, m, n, nu, x
 from theory.scenario import Scenario
+from theory.scenario.sample_size import Geometric, Polynomial
 
 P = sp.Function("P")
 T = sp.Symbol("T")
+FITS = 1000  # of sizes that grow, whose terms are added one by one
 INTRODUCTION = (
     "T is the first t with v_t < x, 0 where v_0 < x. A chain without such a t has T = inf: its chance is positive, and "
     "with it every mean over chains is infinite. L is the divisor."
@@ -39,16 +43,31 @@ def _holds_up(scenario: Scenario) -> bool:
         return scenario.first_size >= 2
     if scenario.retention.kind == "forgetting":
         return falls(scenario) is False
+    if scenario.retention.kind == "replace":
+        return _grows_fast(scenario)
     kept = scenario.retention.kind == "real_share" and scenario.retention.scheme == "fixed"
     return kept and scenario.retention.real_points(scenario.sample_size.at(1)) >= 2
 
 
+def _grows_fast(scenario: Scenario) -> bool:
+    """Sizes of at least 2 points whose reciprocals have a finite sum, by their form."""
+    sizes = scenario.sample_size
+    if isinstance(sizes, Polynomial):
+        return sizes.power > 1 and sizes.size >= 2
+    return isinstance(sizes, Geometric) and sizes.ratio > 1 and sizes.size >= 2
+
+
 HELD_UP = Assumption(
     "all data are kept, at least 2 real points in the first batch; or at least 2 real points stay; or models forget "
-    'and almost every chain grows ("accumulate"; "real_share" with scheme "fixed"; "forgetting" with E log F >= 0)',
+    'and almost every chain grows ("accumulate"; "real_share" with scheme "fixed"; "forgetting" with E log F >= 0); or '
+    'data are replaced ("replace") by at least 2 points each time, soon by so many that the sum of 1/M_k is finite',
     _holds_up,
 )
-GAUSSIAN_HELD_UP = (GAUSSIAN, MOMENTS, CONSTANT_SIZE, FAITHFUL, UNDISTURBED, HELD_UP)
+SIZES_LAST = Assumption(
+    "the sample size is the same in every generation, but where data are replaced",
+    lambda s: s.sample_size is not None and (s.retention.kind == "replace" or s.sample_size.constant is not None),
+)
+GAUSSIAN_HELD_UP = (GAUSSIAN, MOMENTS, SIZES_LAST, FAITHFUL, UNDISTURBED, HELD_UP)
 
 
 def held_up_by_points_that_stay(d: Derivation) -> None:
@@ -106,6 +125,41 @@ def held_up_by_growth(d: Derivation) -> None:
     )  # fmt: skip
 
 
+def held_up_by_growing_sizes(d: Derivation) -> None:
+    """A negative moment of the variance is bounded where 1/M_k has a finite sum."""
+    z, h = sp.symbols("z h", positive=True)
+    quarter = sp.Rational(1, 4)
+    density = z ** (h - quarter) * z ** (quarter - 1) * sp.exp(-z / 2) / (2 ** (h + quarter) * sp.gamma(h + quarter))
+    d.algebra(
+        sp.Integral(density, (z, 0, sp.oo)), 2 ** (-quarter) * sp.gamma(h) / sp.gamma(h + quarter),
+        because="the mean of X^(-1/4), X chi-square with 2 h + 1/2 degrees of freedom, so of every fit to 2 points or "
+        "more; for the factor F of a fit to M replaced points it is 1 + O(1/M), and the product of all has a bound A",
+    )  # fmt: skip
+    level = sp.Symbol("c", positive=True)
+    d.given(
+        P(sp.Lt(sp.Symbol(r"\inf_{t>1} v_t/v_1"), level, evaluate=False)),
+        sp.Symbol("A", positive=True) * level**quarter, relation=r"\le", source="ville1939", check=quarters,
+        because="(v_1/v_t)^(1/4) over its mean is a positive martingale: where 1/M_k has a finite sum v_t stays above "
+        "c v_1 for ever with a chance of 1 - A c^(1/4), and v_1 is above x/c with one of its own",
+    )  # fmt: skip
+
+
+def quarters() -> list[Verdict]:
+    """log E F^(-1/4) by quadrature, and that the sum of the terms that are left out is below its bound."""
+    verdicts = []
+    for size, offset in ((2, 0.0), (10, 1.0)):
+        mean = chi_square_mean(lambda z, L=size - 1 + offset: (z / L) ** (-mpf(1) / 4), size - 1)
+        verdicts.append(agree(_log_quarter(np.array([float(size)]), offset)[0], mpmath.log(mean), 1e-11))
+    sizes = 20.0 * np.arange(1.0, 100_001.0) ** 2
+    late = _log_quarter(sizes, 1.0)[1000:].sum()
+    return [*verdicts, at_most(late, float((2 / sizes[1000:]).sum()))]
+
+
+def _log_quarter(sizes: np.ndarray, offset: float) -> np.ndarray:
+    """log E F^(-1/4), F = chi-square/L with L = size - 1 + offset."""
+    return np.array([float(log_gamma_ratio((n - 1) / 2, -0.25)) for n in sizes]) + np.log1p(offset / (sizes - 1)) / 4
+
+
 def first_passages() -> list[Verdict]:
     """Wald's identity for walks that fall, from 1 and from 0; and an infinite time without a fall."""
     falls = [
@@ -147,7 +201,7 @@ def _bound(size: int, points: mpf, offset: mpf) -> mpf:
 
 def chance_of_no_end(scenario: Scenario, at: float) -> mpf:
     """Positive where E T is infinite: a lower bound of P(T = inf), of the points that stay, or of all data with
-    c = 1/(2A); where models forget and E log F >= 0 the chance of v_1 > x.
+    c = 1/(2A), or of sizes that grow with c = (2A)^(-4); where models forget and E log F >= 0 the chance of v_1 > x.
     """
     level, first = mpf(repr(at)) / mpf(repr(scenario.source.variance)), scenario.first_size
     offset = mpf(offset_of(scenario).numerator) / offset_of(scenario).denominator
@@ -159,9 +213,22 @@ def chance_of_no_end(scenario: Scenario, at: float) -> mpf:
         size = scenario.sample_size.constant
         logarithm = mpmath.nsum(lambda k: _bound(size, first + k * size, offset), [1, mpmath.inf])
         level, spared = level * 2 * mpmath.exp(logarithm), mpf(1) / 2
+    elif scenario.retention.kind == "replace":
+        sizes = np.array(scenario.sample_size.leading_sizes(FITS), dtype=float)[1:]
+        left = (2 + abs(float(offset))) * _reciprocals_left(scenario)
+        most = max(0.0, float(np.cumsum(_log_quarter(sizes, float(offset))).max())) + left
+        level, spared = level * (2 * mpmath.exp(most)) ** 4, mpf(1) / 2
     elif scenario.retention.kind == "real_share":
         points = scenario.retention.real_points(first)
     return spared * mpmath.gammainc(mpf(points - 1) / 2, level * (first - 1 + offset) / 2, mpmath.inf, regularized=True)
+
+
+def _reciprocals_left(scenario: Scenario) -> float:
+    """At least the sum of 1/M_k over the fits that are not added one by one, M_k at least half of its form."""
+    sizes, last = scenario.sample_size, len(scenario.sample_size.leading_sizes(FITS))
+    if isinstance(sizes, Polynomial):
+        return 2 * last ** (1 - sizes.power) / (sizes.power - 1) / sizes.size
+    return 2 / sizes.at(last) / (sizes.ratio - 1)
 
 
 def _forgotten(scenario: Scenario, z: mpf) -> mpf:

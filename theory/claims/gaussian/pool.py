@@ -154,6 +154,11 @@ RUNNING_OUT = [30, 20, 12, 7, 4, 2, 1, 0, 0, 0], [0, 10, 20, 40, 80, 160, 320, 6
 SMALL = [3, 0, 2, 0, 5], [0, 4, 1, 8, 0]
 
 
+def growing(size: int, ratio: float) -> dict:
+    """A schedule that grows by a factor in every generation."""
+    return {"kind": "geometric", "size": size, "ratio": ratio}
+
+
 def constant(size: int) -> dict:
     """A schedule with the same number of points in every generation."""
     return {"kind": "constant", "size": size}

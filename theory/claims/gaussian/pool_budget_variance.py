@@ -10,9 +10,9 @@ import sympy as sp
 from jaxtyping import Float, Int
 
 from theory.claim import Claim, Example, Kind
-from theory.claims.gaussian import pool, pool_budget
+from theory.claims.gaussian import pool, pool_budget, pool_limit
 from theory.claims.gaussian.one_fit import v
-from theory.claims.gaussian.pool import RUNNING_OUT, SMALL, constant
+from theory.claims.gaussian.pool import RUNNING_OUT, SMALL, constant, growing
 from theory.claims.gaussian.pool_budget import GAUSSIAN_BUDGET, batch, bindings, model, setting
 from theory.derivation import Derivation
 from theory.laws.symbols import E, t
@@ -27,6 +27,7 @@ def derive() -> Derivation:
         "the m_t synthetic points."
     )
     batch(d)
+    pool_limit.budget_run(d)
     return d.concludes(sp.Eq(E(v(t)), model(d)[pool.VARIANCE], evaluate=False))
 
 
@@ -35,8 +36,15 @@ def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = 
     return pool_budget.expected(scenario, generations, pool.VARIANCE)
 
 
+def limit(scenario: Scenario, at: None = None) -> float:
+    """Its closed form, infinite where the budget lets the variance grow."""
+    return pool_limit.budget_limit(scenario, pool.VARIANCE)
+
+
 def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.mpf:
-    """The covariances of single points of all batches."""
+    """The covariances of single points of all batches; at t = inf mean products of one and of two of them."""
+    if generation == np.inf:
+        return pool_limit.by_pairs(scenario, pool.VARIANCE)
     return pool.reference(scenario, generation, pool.VARIANCE)
 
 
@@ -51,6 +59,8 @@ CLAIM = Claim(
     bindings=bindings,
     evaluate=evaluate,
     reference=reference,
+    limit=limit,
+    settles=pool_limit.pulled_back,
     reach=lambda scenario: pool.LAST,
     examples=(
         Example(setting(*SMALL, 4, "mle"), t=(2, 3, 4, 5)),
@@ -60,5 +70,10 @@ CLAIM = Claim(
         Example(setting([3, 0, 0, 1], [0, 0, 2, 0], 1, "mle"), t=(2, 3, 4), simulate=False),
         Example(setting(*SMALL, 4, "mle"), t=(0, 1), algebra=False, simulate=False),
         Example(setting([2, 0, 0], [0, 10**9, 10**9], 10**6, "unbiased"), t=(2, 3), simulate=False),
+        Example(setting(constant(5), constant(10), 8, "mle"), t=(np.inf,), algebra=False, simulate=False),
+        Example(setting(constant(5), constant(15), 6, "unbiased"), t=(np.inf,), algebra=False, simulate=False),
+        Example(setting(constant(2), constant(40), 6, "unbiased"), t=(np.inf,), algebra=False, simulate=False),
+        Example(setting(growing(4, 1.5), growing(8, 1.5), 3, "unbiased"), t=(np.inf,), algebra=False, simulate=False),
+        Example(setting(growing(4, 1.5), constant(8), 3, "mle"), t=(np.inf,), algebra=False, simulate=False),
     ),
 )  # fmt: skip

@@ -11,7 +11,7 @@ import sympy as sp
 from jaxtyping import Float, Int
 
 from theory.claim import Claim, Example, Kind
-from theory.claims.gaussian import pool, pool_variance_second_moment
+from theory.claims.gaussian import pool, pool_limit, pool_variance_second_moment
 from theory.claims.gaussian.one_fit import mu0, mut
 from theory.claims.gaussian.pool import GAUSSIAN_POOL, RUNNING_OUT, SMALL, constant, setting
 from theory.claims.gaussian.pool import points as N
@@ -79,8 +79,19 @@ def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = 
 
 
 def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.mpf:
-    """One fit multiplied out in standard variables, whose moments are taken by quadrature, and iterated."""
-    return mpmath.mpf(repr(scenario.source.variance)) ** 2 * after_fits(scenario, int(generation))[FOURTH]
+    """One fit multiplied out in standard variables, whose moments are taken by quadrature, and iterated.
+
+    At t = inf whether the values approach it with each doubling of t.
+    """
+    unit = mpmath.mpf(repr(scenario.source.variance)) ** 2
+    if generation == np.inf:
+        return pool_limit.settled(mpmath.mpf(0), lambda fit: unit * after_fits(scenario, fit)[FOURTH])
+    return unit * after_fits(scenario, int(generation))[FOURTH]
+
+
+def limit(scenario: Scenario, at: None = None) -> float:
+    """0, as real points keep pulling the pool back."""
+    return 0.0
 
 
 CLAIM = Claim(
@@ -94,6 +105,8 @@ CLAIM = Claim(
     bindings=bindings,
     evaluate=evaluate,
     reference=reference,
+    limit=limit,
+    settles=pool_limit.pulled_back,
     reach=lambda scenario: pool.LAST,
     examples=(
         Example(setting(*RUNNING_OUT, "mle"), t=(2, 3, 6, 10)),
@@ -103,5 +116,6 @@ CLAIM = Claim(
         Example(setting(*SMALL, "mle"), t=(0, 1), algebra=False, simulate=False),
         Example(setting([2, 0, 0], [0, 10**9, 10**9], "unbiased"), t=(2, 3), simulate=False),
         Example(setting([1, 1, 1], [0, 1, 1], "mle"), t=(2, 3), simulate=False),
+        Example(setting(constant(20), constant(5), "mle"), t=(np.inf,), algebra=False, simulate=False),
     ),
 )  # fmt: skip

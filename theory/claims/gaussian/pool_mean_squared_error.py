@@ -10,9 +10,9 @@ import sympy as sp
 from jaxtyping import Float, Int
 
 from theory.claim import Claim, Example, Kind
-from theory.claims.gaussian import pool
+from theory.claims.gaussian import pool, pool_limit
 from theory.claims.gaussian.one_fit import squared_error
-from theory.claims.gaussian.pool import GAUSSIAN_POOL, RUNNING_OUT, SMALL, bindings, constant, one_fit, setting
+from theory.claims.gaussian.pool import GAUSSIAN_POOL, RUNNING_OUT, SMALL, bindings, constant, growing, one_fit, setting
 from theory.claims.gaussian.real_share import offset_of
 from theory.derivation import Derivation
 from theory.laws.growing_pool import pool_moments
@@ -26,7 +26,9 @@ def derive() -> Derivation:
         "n_t real and m_t synthetic points join, N_t are in the pool after; U and D are the means of v_(t-1) and "
         "(mu_(t-1) - mu_0)^2, from the first fit to real points on."
     )
-    return d.concludes(sp.Eq(E(squared_error), one_fit(d)[pool.ERROR], evaluate=False))
+    said = one_fit(d)[pool.ERROR]
+    pool_limit.long_run(d)
+    return d.concludes(sp.Eq(E(squared_error), said, evaluate=False))
 
 
 def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = None) -> Float[np.ndarray, " T"]:
@@ -41,8 +43,16 @@ def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = 
 
 
 def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.mpf:
-    """The covariances of single points of all batches."""
+    """The covariances of single points of all batches; at t = inf whether they approach it with each doubling of t."""
+    if generation == np.inf:
+        target = mpmath.mpf(0)
+        return pool_limit.settled(target, lambda fit: pool.reference(scenario, fit, pool.ERROR))
     return pool.reference(scenario, generation, pool.ERROR)
+
+
+def limit(scenario: Scenario, at: None = None) -> float:
+    """0, as real points keep pulling the pool back."""
+    return 0.0
 
 
 CLAIM = Claim(
@@ -56,6 +66,8 @@ CLAIM = Claim(
     bindings=bindings,
     evaluate=evaluate,
     reference=reference,
+    limit=limit,
+    settles=pool_limit.pulled_back,
     reach=lambda scenario: pool.LAST,
     examples=(
         Example(setting(*RUNNING_OUT, "mle"), t=(2, 3, 6, 10)),
@@ -65,5 +77,7 @@ CLAIM = Claim(
         Example(setting(*SMALL, "mle"), t=(0, 1), algebra=False),
         Example(setting([2, 0, 0], [0, 10**9, 10**9], "unbiased"), t=(2, 3), simulate=False),
         Example(setting([1, 1, 1], [0, 1, 1], "mle"), t=(2, 3), simulate=False),
+        Example(setting(constant(20), constant(5), "mle"), t=(np.inf,), algebra=False, simulate=False),
+        Example(setting(growing(4, 1.5), growing(3, 1.25), "mle"), t=(np.inf,), algebra=False, simulate=False),
     ),
 )  # fmt: skip

@@ -11,9 +11,9 @@ import sympy as sp
 from jaxtyping import Float, Int
 
 from theory.claim import Claim, Example, Kind
-from theory.claims.gaussian import pool
+from theory.claims.gaussian import pool, pool_limit
 from theory.claims.gaussian.one_fit import v
-from theory.claims.gaussian.pool import GAUSSIAN_POOL, RUNNING_OUT, SMALL, bindings, constant, one_fit, setting
+from theory.claims.gaussian.pool import GAUSSIAN_POOL, RUNNING_OUT, SMALL, bindings, constant, growing, one_fit, setting
 from theory.claims.gaussian.real_share import offset_of
 from theory.derivation import Derivation
 from theory.laws.growing_pool import pool_moments
@@ -27,7 +27,9 @@ def derive() -> Derivation:
         "n_t real and m_t synthetic points join, N_t are in the pool after; U and D are the means of v_(t-1) and "
         "(mu_(t-1) - mu_0)^2, from the first fit to real points on."
     )
-    return d.concludes(sp.Eq(E(v(t)), one_fit(d)[pool.VARIANCE], evaluate=False))
+    said = one_fit(d)[pool.VARIANCE]
+    pool_limit.long_run(d)
+    return d.concludes(sp.Eq(E(v(t)), said, evaluate=False))
 
 
 def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = None) -> Float[np.ndarray, " T"]:
@@ -42,8 +44,16 @@ def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = 
 
 
 def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.mpf:
-    """The covariances of single points of all batches."""
+    """The covariances of single points of all batches; at t = inf whether they approach it with each doubling of t."""
+    if generation == np.inf:
+        target = mpmath.mpf(repr(scenario.source.variance))
+        return pool_limit.settled(target, lambda fit: pool.reference(scenario, fit, pool.VARIANCE))
     return pool.reference(scenario, generation, pool.VARIANCE)
+
+
+def limit(scenario: Scenario, at: None = None) -> float:
+    """v_0, as real points keep pulling the pool back."""
+    return scenario.source.variance
 
 
 CLAIM = Claim(
@@ -57,6 +67,8 @@ CLAIM = Claim(
     bindings=bindings,
     evaluate=evaluate,
     reference=reference,
+    limit=limit,
+    settles=pool_limit.pulled_back,
     reach=lambda scenario: pool.LAST,
     examples=(
         Example(setting(*RUNNING_OUT, "mle"), t=(2, 3, 6, 10)),
@@ -66,5 +78,7 @@ CLAIM = Claim(
         Example(setting(*SMALL, "mle"), t=(0, 1), algebra=False),
         Example(setting([2, 0, 0], [0, 10**9, 10**9], "unbiased"), t=(2, 3), simulate=False),
         Example(setting([1, 1, 1], [0, 1, 1], "mle"), t=(2, 3), simulate=False),
+        Example(setting(constant(20), constant(5), "mle"), t=(np.inf,), algebra=False, simulate=False),
+        Example(setting(growing(4, 1.5), growing(3, 1.25), "mle"), t=(np.inf,), algebra=False, simulate=False),
     ),
 )  # fmt: skip

@@ -2,7 +2,8 @@ r"""Where everything is kept the second moment of the variance obeys a recursion
 
 Every fit adds independent chi-squares and two normal means to the pool. The means of $v$, $d^2$, $v^2$, $vd^2$ and
 $d^4$, $d=\mu_{t-1}-\mu_0$, follow from those one fit earlier with coefficients that change with the pool: as it grows
-they tend to those of no change, and what chance has done to the first models stays in all later ones.
+they tend to those of no change, and what chance has done to the first models stays in all later ones, unless the
+shares $n_t/N_t$ of fresh real points have an infinite sum.
 """
 
 from collections.abc import Callable
@@ -15,7 +16,7 @@ import sympy as sp
 from jaxtyping import Float, Int
 
 from theory.claim import Claim, Example, Kind, exact
-from theory.claims.gaussian import pool
+from theory.claims.gaussian import pool, pool_limit
 from theory.claims.gaussian.one_fit import mellin, order, v
 from theory.claims.gaussian.pool import GAUSSIAN_POOL, RUNNING_OUT, SMALL, constant, setting
 from theory.claims.gaussian.pool import points as N
@@ -107,6 +108,7 @@ def derive() -> Derivation:
         said, sp.Mul(1 / L**2, sp.Add(*(sp.factor(L**2 * term) for term in said.args)), evaluate=False),
         because="averaged over the model: U, D, R, Q, B are the means of v, d^2, v^2, v d^2, d^4",
     )  # fmt: skip
+    pool_limit.squares_run(d)
     return d.concludes(sp.Eq(E(v(t) ** 2), said, evaluate=False))
 
 
@@ -186,8 +188,19 @@ def stepped(scenario: Scenario, generations: Int[np.ndarray, " T"], place: int) 
 
 
 def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.mpf:
-    """One fit multiplied out in standard variables, whose moments are taken by quadrature, and iterated."""
-    return mpmath.mpf(repr(scenario.source.variance)) ** 2 * after_fits(scenario, int(generation))[SQUARE]
+    """One fit multiplied out in standard variables, whose moments are taken by quadrature, and iterated.
+
+    At t = inf whether the values approach it with each doubling of t.
+    """
+    unit = mpmath.mpf(repr(scenario.source.variance)) ** 2
+    if generation == np.inf:
+        return pool_limit.settled(unit, lambda fit: unit * after_fits(scenario, fit)[SQUARE])
+    return unit * after_fits(scenario, int(generation))[SQUARE]
+
+
+def limit(scenario: Scenario, at: None = None) -> float:
+    """v_0^2, as real points keep pulling the pool back."""
+    return scenario.source.variance**2
 
 
 CLAIM = Claim(
@@ -201,6 +214,8 @@ CLAIM = Claim(
     bindings=bindings,
     evaluate=evaluate,
     reference=reference,
+    limit=limit,
+    settles=pool_limit.pulled_back,
     reach=lambda scenario: pool.LAST,
     examples=(
         Example(setting(*RUNNING_OUT, "mle"), t=(2, 3, 6, 10)),
@@ -210,5 +225,6 @@ CLAIM = Claim(
         Example(setting(*SMALL, "mle"), t=(0, 1), algebra=False),
         Example(setting([2, 0, 0], [0, 10**9, 10**9], "unbiased"), t=(2, 3), simulate=False),
         Example(setting([1, 1, 1], [0, 1, 1], "mle"), t=(2, 3), simulate=False),
+        Example(setting(constant(20), constant(5), "unbiased"), t=(np.inf,), algebra=False, simulate=False),
     ),
 )  # fmt: skip

@@ -40,6 +40,23 @@ def fourth_moment(size: int, real: int, offset: Fraction, generation: float) -> 
         return at_infinity(value) if generation == mpmath.inf else value(int(generation))
 
 
+def draw_fourth_moment(size: int, real: int, offset: Fraction, generation: float) -> mpf:
+    """E (X_t - mu_0)^4 of a draw X_t: with 6 E (d + kappa)^2 v and 3 E v^2; ``generation`` may be inf."""
+    with mpmath.workdps(DIGITS):
+        orders = {order: _one_fit(size, real, offset, order) for order in PLACES}
+
+        def mean(order: int, powers: tuple[int, int], fits: int) -> mpf:
+            matrix, start = orders[order]
+            return linear_iterate(matrix, start, fits)[PLACES[order].index(powers)]
+
+        def value(fits: int) -> mpf:
+            joint = mean(4, (2, 2), fits) + 2 * mean(3, (2, 1), fits) + mean(2, (2, 0), fits)
+            return 6 * joint + 3 * mean(4, (4, 0), fits)
+
+        rest = at_infinity(value) if generation == mpmath.inf else value(int(generation))
+        return fourth_moment(size, real, offset, generation) + rest
+
+
 @cache
 def _one_fit(size: int, real: int, offset: Fraction, order: int) -> tuple[mpmath.matrix, list[mpf]]:
     """The map of the means of the products of an order with the rest of the four in kappa, and those of the source."""

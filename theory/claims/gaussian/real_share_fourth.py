@@ -7,15 +7,24 @@ of the variance settles it too.
 from collections.abc import Callable
 from fractions import Fraction
 
+import mpmath
 import sympy as sp
 from jaxtyping import Float, Int
 from numpy import ndarray
 
+from theory.claims.gaussian import real_share_squares
 from theory.claims.gaussian.one_fit import mu0, mut
 from theory.claims.gaussian.real_share import offset_of, share_of
 from theory.claims.gaussian.real_share_squares import averaged, dev, var
 from theory.derivation import Derivation
-from theory.laws.gaussian_mixing_squares import FOURTH, Row, settled_mean, state_mean
+from theory.laws.gaussian_mixing_squares import (
+    FOURTH,
+    Row,
+    draw_fourth,
+    settled_draw_fourth,
+    settled_mean,
+    state_mean,
+)
 from theory.laws.path_moments import limiting_mean_fourth_moment
 from theory.laws.symbols import E, M, v0
 from theory.scenario import Scenario
@@ -50,6 +59,28 @@ def settled(step: Step, scenario: Scenario) -> float:
     if not share_of(scenario):
         return unit * (limiting_mean_fourth_moment(size, float(offset_of(scenario))) if size > 1 else 3)
     return unit * float(settled_mean(_of(step, scenario), FOURTH))
+
+
+def evaluated_draw(step: Step, scenario: Scenario, generations: Int[ndarray, " T"]) -> Float[ndarray, " T"]:
+    """E (X_t - mu_0)^4 of a draw X_t from model t, in data units to the fourth."""
+    return scenario.source.variance**2 * draw_fourth(_of(step, scenario), generations)
+
+
+def settled_draw(step: Step, scenario: Scenario) -> float:
+    """Its stationary value. Without real data the variance vanishes or its second moment has no limit."""
+    if not share_of(scenario):
+        return settled(step, scenario)
+    return scenario.source.variance**2 * float(settled_draw_fourth(_of(step, scenario)))
+
+
+def reference_of_draw(scenario: Scenario, generation: float) -> mpmath.mpf:
+    """The three means of one fit multiplied out in standard variables, whose moments are taken by quadrature."""
+    weights = {real_share_squares.SQUARE: 3, real_share_squares.JOINT: 6, real_share_squares.FOURTH: 1}
+    with mpmath.workdps(real_share_squares.DIGITS):
+        return mpmath.fsum(
+            weight * real_share_squares.reference(scenario, generation, place=place)
+            for place, weight in weights.items()
+        )
 
 
 def _of(step: Step, scenario: Scenario) -> tuple[Row, ...]:

@@ -23,7 +23,7 @@ MEANS = (U, D, R, Q, B)
 START = (sp.Integer(1), v0, sp.Integer(0), v0**2, sp.Integer(0), sp.Integer(0))  # 1 and the five means of the source
 dev, var = sp.symbols("d v_t", real=True)  # of one model
 POWERS = ((0, 0), (1, 0), (0, 2), (2, 0), (1, 2), (0, 4))  # of v and d whose means the recursion has
-SQUARE, FOURTH = POWERS.index((2, 0)), POWERS.index((0, 4))  # places of v^2 and d^4
+SQUARE, JOINT, FOURTH = (POWERS.index(powers) for powers in ((2, 0), (1, 2), (0, 4)))  # v^2, v d^2 and d^4
 DIGITS = 60
 
 

@@ -42,12 +42,8 @@ def one_fit() -> tuple[sp.Expr, ...]:
     return tuple(sp.expand(sp.cancel(sp.expand(mean.subs(names)))) for mean in means)
 
 
-def derive() -> Derivation:
+def two_kinds(d: Derivation) -> None:
     """The pooled squares and their mean square; joint moments of the batches' distance and the new mean."""
-    d = Derivation(
-        "In a fit are four independent variables: two chi-squares within the batches and two normal means. Real points "
-        "have the variance v_0, synthetic ones the variance and mean of a model that is off by d."
-    )
     two_batches(d)
     transform = mellin(d)
     d.algebra(sp.Subs(transform, order, 2), nu * (nu + 2), because="the mean square of a chi-square, for either batch")
@@ -76,6 +72,15 @@ def derive() -> Derivation:
         because="E y^2 (mu_t - mu_0)^2 multiplied out, with centred parts whose odd moments vanish and "
         "E y^2 z^2 = g h + 2 c^2",
     )  # fmt: skip
+
+
+def derive() -> Derivation:
+    """Two kinds of points, and the means of v and d after a fit."""
+    d = Derivation(
+        "In a fit are four independent variables: two chi-squares within the batches and two normal means. Real points "
+        "have the variance v_0, synthetic ones the variance and mean of a model that is off by d."
+    )
+    two_kinds(d)
     given = one_fit()
     steps = (
         ("v", (A + k * (dev**2 + g)) / L),

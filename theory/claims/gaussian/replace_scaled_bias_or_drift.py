@@ -16,10 +16,10 @@ from theory.claim import Assumption, Claim, Example, Kind, Source
 from theory.claims.gaussian import scaled
 from theory.claims.gaussian.one_fit import cochran, mellin, order, v
 from theory.claims.gaussian.replace_mean_tail import AT_LEAST_UNBIASED
-from theory.claims.gaussian.scaled import GAUSSIAN_SCALED, read, setting
+from theory.claims.gaussian.scaled import GAUSSIAN_SCALED, biased_fits, read, real_fits, setting
 from theory.derivation import Derivation
 from theory.laws.chi_square import mean_log_factor
-from theory.laws.symbols import E, L, M, c, nu, t, v0
+from theory.laws.symbols import E, L, M, c, nu, r1, t, v0
 from theory.scenario import Scenario
 
 drift, larger = sp.symbols("l_M l_m", real=True)
@@ -31,7 +31,7 @@ NARROWS = Assumption(
 
 def derive() -> Derivation:
     """What a fit takes, what the sampler takes, and what twice the larger of the two would."""
-    d = Derivation("Both losses add up, fit by fit; the first fit sees real points and has its noise alone.")
+    d = Derivation("Both losses add up, fit by fit; a first fit to real points, r_1 = 1, has its noise alone.")
     cochran(d)
     value = d.algebra(
         sp.Subs(sp.Derivative(sp.log(mellin(d).subs(nu, M - 1) / L**order), order), order, 0),
@@ -42,16 +42,16 @@ def derive() -> Derivation:
     d.define(drift, value, "what the noise of a fit adds to the log-variance, a loss")
     d.define(larger, sp.Min(sp.log(c), drift), "what the larger of the two losses adds, bias or drift")
     d.solves(
-        E(sp.log(v(t))), sp.log(v0) + t * drift + (t - 1) * sp.log(c), index=t, initial=(1, sp.log(v0) + drift),
-        next_value=E(sp.log(v(t))) + sp.log(c) + drift,
+        E(sp.log(v(t))), sp.log(v0) + t * drift + (t - r1) * sp.log(c), index=t,
+        initial=(1, sp.log(v0) + drift + (1 - r1) * sp.log(c)), next_value=E(sp.log(v(t))) + sp.log(c) + drift,
         because="points of model t have the variance c v_t, real ones v_0",
     )  # fmt: skip
     lower = sp.Function("B")(t)
     bound = d.solves(
-        lower, sp.log(v0) + drift + 2 * (t - 1) * larger, index=t, initial=(1, sp.log(v0) + drift),
-        next_value=lower + 2 * larger,
+        lower, sp.log(v0) + r1 * drift + 2 * (t - r1) * larger, index=t,
+        initial=(1, sp.log(v0) + r1 * drift + 2 * (1 - r1) * larger), next_value=lower + 2 * larger,
         because="log c_v + l_M is at least twice the smaller of the two, equal where they are: what loses twice the "
-        "larger loss in each fit starts where E log v_t does and stays below it",
+        "larger loss in each biased fit starts no higher than E log v_t does and stays below it",
     )  # fmt: skip
     return d.concludes(sp.Ge(E(sp.log(v(t))), bound.rhs, evaluate=False))
 
@@ -67,8 +67,9 @@ def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = 
     """A lower bound of E log v_t, attained where both losses are equal; t counts fits."""
     size, offset, bias = read(scenario)
     noise = mean_log_factor(size, offset)
-    later = np.maximum(generations - 1, 0)
-    return math.log(scenario.source.variance) + np.minimum(generations, 1) * noise + 2 * later * min(bias, noise)
+    unbiased = np.minimum(generations, real_fits(scenario))
+    twice = 2 * biased_fits(scenario, generations)
+    return math.log(scenario.source.variance) + unbiased * noise + twice * min(bias, noise)
 
 
 def limit(scenario: Scenario, at: None = None) -> float:
@@ -100,6 +101,7 @@ CLAIM = Claim(
         Example(setting(2, 0.7, "mle", variance=1.0), t=(1, 2, 20), simulate=False),
         Example(setting(10, 0.5, "unbiased", variance=1.0), t=(1, 5)),
         Example(setting(100, 0.9899, "unbiased", variance=1.0), t=(1, 50)),
+        Example(setting(20, 0.9, "unbiased", variance=1.0, first_fit="biased"), t=(1, 2, 6), simulate=False),
         Example(setting(10, 1.0, "mle"), t=(0, np.inf), algebra=False, simulate=False),
         Example(setting(10**9, 0.999999998, "mle", variance=1.0), t=(1, 10**6), algebra=False, simulate=False),
     ),

@@ -14,10 +14,17 @@ from jaxtyping import Float, Int
 from theory.claim import Claim, Example, Kind, Source
 from theory.claims.gaussian import scaled
 from theory.claims.gaussian.one_fit import cochran, mellin, order, v
-from theory.claims.gaussian.scaled import GAUSSIAN_SCALED, bindings, read, setting
+from theory.claims.gaussian.scaled import (
+    FIRST_AND_LATER,
+    GAUSSIAN_SCALED,
+    biased_fits,
+    bindings,
+    read,
+    setting,
+)
 from theory.derivation import Derivation
 from theory.laws.chi_square import mean_log_factor
-from theory.laws.symbols import E, L, M, c, nu, t, v0
+from theory.laws.symbols import E, L, M, c, nu, r1, t, v0
 from theory.scenario import Scenario
 
 
@@ -34,9 +41,9 @@ def derive() -> Derivation:
         because="so one fit adds on average E log(X/L), with nu = M-1, to the logarithm of the variance it sees",
     ).rhs  # fmt: skip
     solved = d.solves(
-        E(sp.log(v(t))), sp.log(v0) + t * rate + (t - 1) * sp.log(c), index=t, initial=(1, sp.log(v0) + rate),
-        next_value=E(sp.log(v(t))) + sp.log(c) + rate,
-        because="points of model t have the variance c v_t, real ones v_0",
+        E(sp.log(v(t))), sp.log(v0) + t * rate + (t - r1) * sp.log(c), index=t,
+        initial=(1, sp.log(v0) + rate + (1 - r1) * sp.log(c)), next_value=E(sp.log(v(t))) + sp.log(c) + rate,
+        because=FIRST_AND_LATER,
     )  # fmt: skip
     return d.concludes(sp.Eq(E(sp.log(v(t))), solved.rhs, evaluate=False))
 
@@ -44,7 +51,7 @@ def derive() -> Derivation:
 def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = None) -> Float[np.ndarray, " T"]:
     """E log v_t; t counts fits. The error is relative to |log v_0|, |t l| and |t log c|."""
     size, offset, log_factor = read(scenario)
-    biased = np.maximum(generations - 1, 0) * log_factor
+    biased = biased_fits(scenario, generations) * log_factor
     return math.log(scenario.source.variance) + generations * mean_log_factor(size, offset) + biased
 
 
@@ -77,6 +84,7 @@ CLAIM = Claim(
         Example(setting(20, 1.02, "offset", offset=0.5), t=(1, 3, 8)),
         Example(setting(2, 0.7, "mle"), t=(1, 2, 20), simulate=False),
         Example(setting(10, 0.9, "mle"), t=(0, np.inf), algebra=False, simulate=False),
+        Example(setting(20, 0.9, "unbiased", first_fit="biased"), t=(0, 1, 2, 6), simulate=False),
         Example(setting(10, 1.2, "unbiased"), t=(np.inf,), algebra=False, simulate=False),
         Example(setting(10, 1.0, "unbiased"), t=(3, np.inf), algebra=False, simulate=False),
         Example(setting(10**9, 0.99999, "mle"), t=(1, 1_000_000), algebra=False, simulate=False),

@@ -1,6 +1,6 @@
 r"""A sampler that scales the variance moves every chain alike: the spread of $\log v_t$ stays $\sqrt{t\,\psi'}$.
 
-The bias, $|(t-1)\log c_v|$, grows as $t$ and the spread as its root. It has moved a chain by as much as chains differ
+The bias, $|(t-r_1)\log c_v|$, grows as $t$ and the spread as its root. It has moved a chain by as much as chains differ
 after about $\psi'\left(\frac{M-1}2\right)/\log^2c_v\approx 2/(M(1-c_v)^2)$ fits: 4 for $M=50$ and $c_v=0.9$.
 """
 
@@ -75,6 +75,7 @@ CLAIM = Claim(
         Example(setting(20, 1.1, "offset", offset=0.5), t=(1, 8), simulate=False),
         Example(setting(2, 0.7, "mle"), t=(1, 2, 20), simulate=False),
         Example(setting(10, 0.9, "mle"), t=(0, np.inf), algebra=False, simulate=False),
+        Example(setting(20, 0.9, "unbiased", first_fit="biased"), t=(1, 6), simulate=False),
         Example(setting(10**9, 0.99999, "mle"), t=(1, 1000), simulate=False),
     ),
 )  # fmt: skip

@@ -1,6 +1,6 @@
 r"""A sampler that scales the variance by $c_v$ stops the growth of its second moment where $c_v^2E S^2<1$.
 
-$E v_t^2=v_0^2\,c_v^{2(t-1)}\left(\frac{M^2-1}{L^2}\right)^t$; for the unbiased divisor the second moment vanishes for
+$E v_t^2=v_0^2\,c_v^{2(t-r_1)}\left(\frac{M^2-1}{L^2}\right)^t$; for the unbiased divisor the second moment vanishes for
 $c_v<1-\frac1M$, about.
 """
 
@@ -12,10 +12,19 @@ from jaxtyping import Float, Int
 from theory.claim import Claim, Example, Kind, Source
 from theory.claims.gaussian import scaled
 from theory.claims.gaussian.one_fit import cochran, mellin, moment_of_factor, v
-from theory.claims.gaussian.scaled import GAUSSIAN_SCALED, bindings, rationals, read, setting
+from theory.claims.gaussian.scaled import (
+    FIRST_AND_LATER,
+    GAUSSIAN_SCALED,
+    biased_fits,
+    bindings,
+    rationals,
+    read,
+    real_fits,
+    setting,
+)
 from theory.derivation import Derivation
 from theory.laws.chi_square import log_mean_squared_factor
-from theory.laws.symbols import E, L, M, c, t, v0
+from theory.laws.symbols import E, L, M, c, r1, t, v0
 from theory.scenario import Scenario
 
 
@@ -27,9 +36,9 @@ def derive() -> Derivation:
         d, mellin(d), sp.Integer(2), (M**2 - 1) / L**2, "the second moment of a chi-square is nu (nu + 2)"
     )
     solved = d.solves(
-        E(v(t) ** 2), v0**2 / c**2 * (c**2 * square) ** t, index=t, initial=(1, v0**2 * square),
-        next_value=c**2 * square * E(v(t) ** 2),
-        because="points of model t have the variance c v_t, real ones v_0",
+        E(v(t) ** 2), v0**2 / c ** (2 * r1) * (c**2 * square) ** t, index=t,
+        initial=(1, v0**2 * c ** (2 - 2 * r1) * square), next_value=c**2 * square * E(v(t) ** 2),
+        because=FIRST_AND_LATER,
     )  # fmt: skip
     return d.concludes(sp.Eq(E(v(t) ** 2), solved.rhs, evaluate=False))
 
@@ -39,15 +48,17 @@ def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = 
     size, offset, log_factor = read(scenario)
     rate = log_mean_squared_factor(size, offset)
     with np.errstate(over="ignore"):
-        value = np.exp(generations * rate + (generations - 1) * 2 * log_factor)
-    return scenario.source.variance**2 * np.where(generations > 0, value, 1.0)
+        value = np.exp(generations * rate + biased_fits(scenario, generations) * 2 * log_factor)
+    return scenario.source.variance**2 * value
 
 
 def limit(scenario: Scenario, at: None = None) -> float:
-    """0 where c^2 (M^2-1)/L^2 is below 1, infinity above, and v_0^2/c^2 where it is 1."""
+    """0 where c^2 (M^2-1)/L^2 is below 1, infinity above, and where it is 1 the power 2 r_1 of 1/c times v_0^2."""
     size, offset, factor = rationals(scenario)
     kept = factor**2 * (size**2 - 1) / (size - 1 + offset) ** 2
-    return (scenario.source.variance / float(factor)) ** 2 if kept == 1 else (0.0 if kept < 1 else np.inf)
+    if kept != 1:
+        return 0.0 if kept < 1 else np.inf
+    return (scenario.source.variance / float(factor ** real_fits(scenario))) ** 2
 
 
 def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.mpf:
@@ -57,7 +68,8 @@ def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.
 
 CLAIM = Claim(
     id="gaussian-replace-scaled-variance-second-moment",
-    title="With draws of c_v times the variance its second moment is v_0^2 c_v^(2(t-1)) ((M^2-1)/L^2)^t (t from 1 on)",
+    title="With draws of c_v times the variance its second moment is v_0^2 c_v^(2(t - r_1)) ((M^2-1)/L^2)^t (t from 1 "
+    "on)",
     kind=Kind.EXACT,
     statistic="variance_second_moment",
     assumptions=GAUSSIAN_SCALED,
@@ -72,6 +84,7 @@ CLAIM = Claim(
         Example(setting(20, 1.1, "offset", offset=0.5), t=(1, 3, 8)),
         Example(setting(2, 0.7, "mle"), t=(1, 2, 20), simulate=False),
         Example(setting(10, 0.9, "mle"), t=(0, np.inf), algebra=False, simulate=False),
+        Example(setting(20, 0.9, "unbiased", first_fit="biased"), t=(0, 1, 2, 6), simulate=False),
         Example(setting(10, 1.2, "unbiased"), t=(np.inf,), algebra=False, simulate=False),
         Example(setting(10, 1.0, "unbiased"), t=(3, np.inf), algebra=False, simulate=False),
         Example(setting(10**9, 0.99999, "mle"), t=(1, 1_000_000), algebra=False, simulate=False),

@@ -18,9 +18,9 @@ from theory.claims.gaussian.accumulate import N
 from theory.claims.gaussian.accumulate_factor import polynomial
 from theory.claims.gaussian.one_fit import mellin, moments_of_small_samples, order, v
 from theory.claims.gaussian.real_share import factor_of, offset_of
-from theory.claims.gaussian.scaled import SCALED
+from theory.claims.gaussian.scaled import SCALED, real_fits
 from theory.derivation import Derivation
-from theory.laws.symbols import N1, M, c, delta, k, nu, t, v0
+from theory.laws.symbols import N1, M, c, delta, k, nu, r1, t, v0
 from theory.scenario import Scenario, parse_scenario
 
 GAUSSIAN_SCALED_POOL = (GAUSSIAN, MOMENTS, retains("accumulate"), CONSTANT_SIZE, SCALED, UNDISTURBED)
@@ -56,14 +56,20 @@ def factor_of_scaled_batch(d: Derivation) -> sp.Expr:
 def product_of_factors(d: Derivation, upper: sp.Expr) -> sp.Expr:
     """E v at a fit as the product of what every batch leaves; solved from the first fit on."""
     factor, pool = factor_of_scaled_batch(d), N1 + (k - 1) * M
-    first = v0 * (N1 - 1) / (N1 - 1 + delta)
+    first = v0 * c ** (1 - r1) * (N1 - 1) / (N1 - 1 + delta)
     solved = first * sp.Product(1 - (M * (1 - c) + c * M / pool) / (pool - 1 + delta), (k, 2, t))
     mean = sp.Function("U")(t)
     d.solves(
         mean, solved, index=t, initial=(1, first), next_value=factor.subs(N, N1 + (t - 1) * M) * mean,
-        because="U = E v_t: the first fit is to N_1 real points; then means multiply",
+        because="U = E v_t: the first fit is to N_1 points of the source, drawn with c_v v_0 where r_1 is 0; then "
+        "means multiply",
     )  # fmt: skip
     return solved.subs(t, upper)
+
+
+def first_variance(scenario: Scenario) -> Fraction:
+    """The variance of the points of generation 1 over v_0: 1, or c where they are biased too."""
+    return factor_of(scenario) ** (1 - real_fits(scenario))
 
 
 def read(scenario: Scenario) -> tuple[int, int, float, float]:
@@ -77,7 +83,7 @@ def bindings(scenario: Scenario, generation: int, at: None = None) -> dict:
     return {
         M: scenario.sample_size.constant, N1: scenario.first_size, t: generation,
         delta: sp.Rational(offset.numerator, offset.denominator), c: sp.Rational(factor.numerator, factor.denominator),
-        v0: sp.Rational(repr(scenario.source.variance)),
+        v0: sp.Rational(repr(scenario.source.variance)), r1: real_fits(scenario),
     }  # fmt: skip
 
 
@@ -87,9 +93,10 @@ def reference(scenario: Scenario, generation: float, which: int) -> mpf:
         scenario.sample_size.constant, scenario.first_size, offset_of(scenario), factor_of(scenario),
     )  # fmt: skip
     with mpmath.workdps(DIGITS):
-        unit = mpf(repr(scenario.source.variance))
+        unit, drawn = mpf(repr(scenario.source.variance)), first_variance(scenario)
         if generation == 0:
             return unit * (1 - which)
+        unit *= mpf(drawn.numerator) / drawn.denominator
         if generation <= STEP_BY_STEP:
             return (
                 unit
@@ -144,7 +151,9 @@ def _history(size: int, first: int, offset: Fraction, factor: Fraction, last: in
         return found
 
 
-def setting(size: int, factor: float, divisor: str, variance: float = 2.25, **more: float) -> Scenario:
+def setting(
+    size: int, factor: float, divisor: str, variance: float = 2.25, first_fit: str = "real", **more: float
+) -> Scenario:
     """A scenario for the examples, ``first`` and ``offset`` if they are given."""
     first = {"first": more.pop("first")} if "first" in more else {}
     return parse_scenario({
@@ -152,5 +161,5 @@ def setting(size: int, factor: float, divisor: str, variance: float = 2.25, **mo
         "sample_size": {"kind": "constant", "size": size},
         "retention": {"kind": "accumulate", **first},
         "estimator": {"kind": "moments", "divisor": divisor, **more},
-        "sampler": {"kind": "scaled", "variance_factor": factor},
+        "sampler": {"kind": "scaled", "variance_factor": factor, "first_fit": first_fit},
     })  # fmt: skip

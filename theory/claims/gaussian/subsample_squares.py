@@ -22,7 +22,7 @@ MEANS_OF_POWERS = {  # E y^e of a normal variable with mean mu and variance v: c
     1: ((1, 1, 0),), 2: ((1, 2, 0), (1, 0, 1)), 3: ((1, 3, 0), (3, 1, 1)), 4: ((1, 4, 0), (6, 2, 1), (3, 0, 2)),
 }  # fmt: skip
 
-SQUARE, FOURTH = 0, 1
+SQUARE, FOURTH, DRAW = 0, 1, 2
 Row = list[mpf]
 
 
@@ -41,12 +41,21 @@ def fourths(size: int, replacement: bool, offset: Fraction, generation: float) -
 
     Raises ValueError after many fits but under maximum likelihood, where three of the five powers are 0.
     """
+    return _of_fourth_order(size, replacement, offset, generation, FOURTH)
+
+
+def draws(size: int, replacement: bool, offset: Fraction, generation: float) -> mpf:
+    """E (X_t - mu_0)^4 of a draw X_t from the model in the same way, of the same powers."""
+    return _of_fourth_order(size, replacement, offset, generation, DRAW)
+
+
+def _of_fourth_order(size: int, replacement: bool, offset: Fraction, generation: float, which: int) -> mpf:
     with mpmath.workdps(DIGITS):
-        if size > 1 and generation > FITS[1] and len(_powers(size, offset)[FOURTH]) > 3:
-            if np.isinf(generation) and max(_powers(size, offset)[FOURTH]) > 0:
+        if size > 1 and generation > FITS[1] and len(_powers(size, offset)[which]) > 3:
+            if np.isinf(generation) and max(_powers(size, offset)[which]) > 0:
                 return mpf("inf")
             raise ValueError(f"five powers of t cannot be told apart in {FITS[1]} fits")
-        return mpf(3) if size == 1 else _at(size, replacement, offset, generation, FOURTH)
+        return mpf(3) if size == 1 else _at(size, replacement, offset, generation, which)
 
 
 def _at(size: int, replacement: bool, offset: Fraction, generation: float, which: int) -> mpf:
@@ -61,15 +70,16 @@ def _at(size: int, replacement: bool, offset: Fraction, generation: float, which
 
 
 @cache
-def _powers(size: int, offset: Fraction) -> tuple[Row, Row]:
-    """Those of t in E v_t^2 and in E (mu_t - mu_0)^4."""
+def _powers(size: int, offset: Fraction) -> tuple[Row, Row, Row]:
+    """Those of t in E v_t^2, in E (mu_t - mu_0)^4 and in the fourth moment of a draw."""
     divisor = size - 1 + mpf(offset.numerator) / offset.denominator
     growth = 2 * mpf(size - 1) / size * (size - divisor) / divisor
     of_one = [mpf(1), mpf(0), mpf(0), mpf(0), mpf(0)]
     heavy = Draws(WITHOUT_END, size, True, divisor, of_one).with_new((), (4,)) - 1
     skewed = Draws(WITHOUT_END, size, True, divisor, [of_one[1], *of_one[:-1]]).with_new((1,), (3,)) - 1
     all_of_them = (mpf(0), growth, growth / 2, heavy, mpmath.chop(skewed, tol=1 / mpmath.sqrt(WITHOUT_END)))
-    return [growth, heavy], list(dict.fromkeys(all_of_them))
+    every = list(dict.fromkeys(all_of_them))
+    return [growth, heavy], every, every
 
 
 @cache
@@ -93,14 +103,15 @@ def _many(powers: Row) -> int:
 
 
 @cache
-def _history(size: int, replacement: bool, offset: Fraction) -> list[tuple[mpf, mpf]]:
-    """E v_t^2 and E (mu_t - mu_0)^4 of the fits 1 ... 60."""
+def _history(size: int, replacement: bool, offset: Fraction) -> list[tuple[mpf, mpf, mpf]]:
+    """E v_t^2, E (mu_t - mu_0)^4 and E (X_t - mu_0)^4 of the fits 1 ... 60."""
     with mpmath.workdps(DIGITS):
         divisor = size - 1 + mpf(offset.numerator) / offset.denominator
         state, said = [mpf(3), mpf(0), mpf(1), mpf(0), mpf(0)], []
         for fit in range(1, FITS[1] + 1):
             draws = Draws(mpf(fit * size), size, replacement and fit > 1, divisor, state)
-            said.append((draws.mean((), 0, 2), draws.mean((), 4, 0)))
+            square, fourth = draws.mean((), 0, 2), draws.mean((), 4, 0)
+            said.append((square, fourth, fourth + 6 * draws.mean((), 2, 1) + 3 * square))
             state = [_joined(pattern, draws) for pattern in PATTERNS]
         return said
 

@@ -21,7 +21,7 @@ from theory.scenario import Scenario
 
 def derive() -> Derivation:
     """The tilt of a normal law, and the mean of the factor of one fit."""
-    d = Derivation("From the second fit on the points are drawn from the model times exp(beta x), normalised.")
+    d = Derivation("Points are drawn from the model times exp(beta x), normalised; or from the source.")
     tilt_by_value(d)
     cochran(d)
     solved = expected_variance(d, mellin(d))
@@ -62,6 +62,7 @@ CLAIM = Claim(
     examples=(
         Example(setting(15, "unbiased", 0.3), t=(0, 1, 8)),
         Example(setting(10, "mle", -0.5), t=(1, 10)),
+        Example(setting(15, "unbiased", 0.3, first_fit="biased"), t=(1, 8), simulate=False),
         Example(setting(2, "mle", 2.0, variance=1e-6), t=(1, 4)),
         Example(setting(10, "mle", 0.3), t=(np.inf,), algebra=False, simulate=False),
         Example(setting(1_000_000_000, "mle", 0.3), t=(1, 1_000_000), simulate=False),

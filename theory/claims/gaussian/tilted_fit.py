@@ -6,8 +6,9 @@ from theory.claim import Assumption, exact
 from theory.claims.assumptions import CONSTANT_SIZE, GAUSSIAN, MOMENTS, UNDISTURBED, retains, sample_size_at_least
 from theory.claims.gaussian.replace import bindings as replace_bindings
 from theory.claims.gaussian.replace import size_and_offset
+from theory.claims.gaussian.scaled import real_fits
 from theory.derivation import Derivation
-from theory.laws.symbols import L, M
+from theory.laws.symbols import L, M, r1
 from theory.scenario import Scenario, parse_scenario
 
 beta, f, q, rho = sp.symbols("beta f q rho", positive=True)
@@ -48,6 +49,7 @@ def bindings(scenario: Scenario, generation: int, at: None = None) -> dict:
     symbols = replace_bindings(scenario, generation)
     squared = (symbols[M] - 1) * (symbols[M] + 1) / symbols[L] ** 2
     symbols |= {beta: exact(scenario.sampler.strength), f: (symbols[M] - 1) / symbols[L], q: squared}
+    symbols |= {r1: real_fits(scenario)}
     return {**symbols, rho: symbols[L] / (symbols[M] - 3)} if symbols[M] > 3 else symbols
 
 
@@ -56,7 +58,14 @@ def numbers(scenario: Scenario) -> tuple[int, float, float, float]:
     return *size_and_offset(scenario), scenario.source.variance, scenario.sampler.strength
 
 
-def setting(size: int, divisor: str, strength: float, centre: float | None = None, variance: float = 2.25) -> Scenario:
+def setting(
+    size: int,
+    divisor: str,
+    strength: float,
+    centre: float | None = None,
+    variance: float = 2.25,
+    first_fit: str = "real",
+) -> Scenario:
     """A scenario for the examples: tilted to a centre where one is named, by value elsewhere."""
     reward = {"reward": "value"} if centre is None else {"reward": "quadratic", "centre": centre}
     return parse_scenario({
@@ -64,5 +73,5 @@ def setting(size: int, divisor: str, strength: float, centre: float | None = Non
         "sample_size": {"kind": "constant", "size": size},
         "retention": {"kind": "replace"},
         "estimator": {"kind": "moments", "divisor": divisor},
-        "sampler": {"kind": "tilt", "strength": strength, **reward},
+        "sampler": {"kind": "tilt", "strength": strength, **reward, "first_fit": first_fit},
     })  # fmt: skip

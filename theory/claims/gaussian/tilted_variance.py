@@ -22,6 +22,8 @@ def expected_variance(scenario: Scenario, generation: float) -> mpf:
         def tilted(u: mpf) -> mpf:
             return u / (1 + beta * u)
 
+        if generation and scenario.sampler.first_fit == "biased":
+            v = tilted(v)
         if generation <= 1:
             return v * factor**generation
         if generation == 2:

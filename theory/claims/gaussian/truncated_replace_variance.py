@@ -1,4 +1,4 @@
-r"""Cut tails take the factor $\tau<1$ off the variance in every fit but the first, at every sample size.
+r"""Cut tails take the factor $\tau<1$ off the variance in every fit to such points, at every sample size.
 
 Drift takes about $1/M$ per fit off a single chain: the cut decides where $M(1-\tau)>1$, and no amount of data helps.
 """
@@ -16,7 +16,7 @@ def derive() -> Derivation:
 
 CLAIM = Claim(
     id="gaussian-truncated-replace-variance",
-    title="A sampler that cuts the tails takes its factor tau off the mean variance in every fit but the first",
+    title="A sampler that cuts the tails takes its factor tau off the mean variance in every fit to what it wrote",
     kind=Kind.EXACT,
     statistic="variance",
     assumptions=(*COMMON, *CUT),

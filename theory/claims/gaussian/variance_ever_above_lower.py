@@ -4,6 +4,7 @@ $P(\sup_tv_t>x)\ge P(v_s>x)$ for every $s$; the law of $v_1$, a fit to real poin
 policy.
 """
 
+import math
 from functools import lru_cache
 
 import mpmath
@@ -14,6 +15,7 @@ from mpmath import mpf
 from scipy import special
 
 from theory.claim import Claim, Example, Kind
+from theory.claims.assumptions import REAL_FIRST_FIT
 from theory.claims.exact_claims import exact_claim, reach_of
 from theory.claims.gaussian import accumulate, forgetting, real_share, replace
 from theory.claims.gaussian.factors_highest import chance_of_rising
@@ -57,11 +59,19 @@ def _chances(scenario: Scenario, at: float) -> Float[np.ndarray, " S"]:
     """P(v_s > at) over generations."""
     claim = exact_claim(scenario, "variance_cdf")
     if claim is not None:
-        latest = reach_of("variance_cdf")(scenario)
+        latest = min(reach_of("variance_cdf")(scenario), _last_size(scenario))
         return 1 - claim.value(scenario, np.array([s for s in GENERATIONS if s <= latest]), at)
     first = scenario.first_size
     squares = scenario.estimator.divide_by(first) * at / scenario.source.variance
     return np.array([float(special.gammaincc((first - 1) / 2, squares / 2)) if first > 1 else 0.0])
+
+
+def _last_size(scenario: Scenario) -> float:
+    """The last generation that has a size: those of a list end, and others grow beyond all that may be said."""
+    sizes = scenario.sample_size
+    if sizes is None or sizes.constant is not None:
+        return math.inf
+    return len(sizes.leading_sizes(int(GENERATIONS[-1])))
 
 
 def bindings(scenario: Scenario, generation: float, at: float) -> dict:
@@ -95,7 +105,7 @@ CLAIM = Claim(
     "is known",
     kind=Kind.LOWER_BOUND,
     statistic="variance_ever_above",
-    assumptions=GAUSSIAN_FITS,
+    assumptions=(*GAUSSIAN_FITS, REAL_FIRST_FIT),
     derive=derive,
     bindings=bindings,
     evaluate=evaluate,

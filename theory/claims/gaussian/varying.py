@@ -77,8 +77,8 @@ def total(schedule: Schedule, term: Terms, leading: float) -> float:
             return math.copysign(math.inf, leading) if leading else 0.0
         if schedule.power != int(schedule.power):
             raise InputError("t must be finite where sample_size.power is neither whole nor at most 1")
-        first = term(schedule.schedule(ADDED).astype(np.float64))
-        return float(math.fsum(first)) + leading * float(special.zeta(schedule.power, ADDED + 1)) / schedule.size
+        first = term(np.array(schedule.leading_sizes(ADDED), dtype=np.float64))
+        return float(math.fsum(first)) + leading * float(special.zeta(schedule.power, len(first) + 1)) / schedule.size
     if isinstance(schedule, Geometric):
         count = max(1, math.ceil(math.log(ENORMOUS / schedule.size) / math.log(schedule.ratio)) + 1)
         first = term(schedule.schedule(count).astype(np.float64))

@@ -18,7 +18,8 @@ from theory.claim import Claim, Example, Kind, Source
 from theory.claims.gaussian.budget import SPENT
 from theory.claims.gaussian.replace import setting as constant
 from theory.claims.gaussian.replace import size_and_offset
-from theory.claims.gaussian.varying import setting, sizes
+from theory.claims.gaussian.schedule_end import grows_to_the_end
+from theory.claims.gaussian.varying import setting, sizes, total
 from theory.derivation import Derivation, Verdict, agree
 from theory.laws.chi_square import log_mean_root_factor
 from theory.laws.closeness import closer_probability
@@ -36,8 +37,6 @@ NODES = {2: (40, 60), 3: (24, 48)}  # of each variable, and of the angle of the 
 
 def derive() -> Derivation:
     """Normal steps, the circle through the first model, and the mean over the length and the angle of a step."""
-    angle, length, kappa = sp.symbols("theta r kappa", positive=True)
-    x1, x2, y1, y2 = sp.symbols("x_1 x_2 y_1 y_2", real=True)
     d = Derivation(
         "In units of the source, x is the error (mu_1 - mu_0, sigma_1 - sigma_0) of the first model and y what the "
         "later fits add to it; W_t is the length of x + y, W_1 that of x."
@@ -48,6 +47,13 @@ def derive() -> Derivation:
         because="the standard deviation of M points, as M grows; their mean is off by sigma N(0, 1)/sqrt(M), and "
         "independent",
     )  # fmt: skip
+    return d.concludes(Asymptotically(P(sp.Lt(Wt, W1)), closer_by_normal_steps(d)))
+
+
+def closer_by_normal_steps(d: Derivation) -> sp.Expr:
+    """The probability that a normal step leads into the circle about the source through the first model."""
+    angle, length, kappa = sp.symbols("theta r kappa", positive=True)
+    x1, x2, y1, y2 = sp.symbols("x_1 x_2 y_1 y_2", real=True)
     d.algebra(
         (x1 + y1) ** 2 + (x2 + y2) ** 2 - x1**2 - x2**2, 2 * (x1 * y1 + x2 * y2) + y1**2 + y2**2,
         because="model t is closer where this is negative: given y, where a symmetric variable lies below -|y|^2",
@@ -73,7 +79,7 @@ def derive() -> Derivation:
         P(sp.Lt(Wt, W1)), closer, relation=r"\sim", source="cramer1946", check=limit_by_normal_steps,
         because="and over theta, which is uniform: a mean of numbers below 1/2",
     )  # fmt: skip
-    return d.concludes(Asymptotically(P(sp.Lt(Wt, W1)), closer))
+    return closer
 
 
 def variance_of_a_step() -> list[Verdict]:
@@ -117,8 +123,16 @@ def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = 
     return np.where(generations > 1, later, np.where(generations == 0, 1.0, 0.0))
 
 
+def limit(scenario: Scenario, at: None = None) -> float:
+    """Above 0 where 1/M_k has a finite sum."""
+    added = total(scenario.sample_size, lambda M: 1 / M, 1.0)
+    return float(closer_probability(np.array([scenario.sample_size.at(1) * added - 1]))[0])
+
+
 def relative_error(scenario: Scenario, generation: float, at: None = None) -> float:
-    """t/M, M the least of the sizes."""
+    """t/M, M the least of the sizes; in the end the sum of 1/M_k."""
+    if math.isinf(generation):
+        return total(scenario.sample_size, lambda M: 1 / M, 1.0)
     return generation / int(scenario.sample_size.schedule(int(generation)).min())
 
 
@@ -132,7 +146,15 @@ def reach(scenario: Scenario) -> float:
 
 
 def reference(scenario: Scenario, generation: float, at: None = None) -> mpf:
-    """The probability itself for t = 2 and 3, by quadrature of chi-square and normal laws of any size."""
+    """The probability itself for t = 2 and 3, by quadrature of chi-square and normal laws of any size.
+
+    In the end for sizes that grow so fast that the third fit is to many points, and stands for all later ones.
+    """
+    if math.isinf(generation):
+        schedule = scenario.sample_size
+        first, second, third = (schedule.at(fit) for fit in (1, 2, 3))
+        listed = (first, second, round(third * (1 - 1 / schedule.ratio)))
+        return mpf(closer_by_quadrature(listed, size_and_offset(scenario)[1]))
     listed = tuple(int(size) for size in scenario.sample_size.schedule(int(generation)))
     return mpf(closer_by_quadrature(listed, size_and_offset(scenario)[1]))
 
@@ -149,7 +171,7 @@ def closer_by_quadrature(listed: tuple[int, ...], offset: float) -> float:
     weights /= weights.sum()
     phi, width = np.polynomial.legendre.leggauss(angles)
     phi, width = phi * np.pi / 2, width * np.pi / 2
-    before = [_deviations(size, offset, nodes) for size in listed[:-1]]
+    before = [deviations(size, offset, nodes) for size in listed[:-1]]
     x, *factors = np.meshgrid(nodes / math.sqrt(listed[0]), *before, indexing="ij", sparse=True)
     weight = math.prod(np.meshgrid(*[weights] * (1 + len(before)), indexing="ij", sparse=True))
     spread, sigma = 0.0, factors[0]
@@ -167,7 +189,7 @@ def closer_by_quadrature(listed: tuple[int, ...], offset: float) -> float:
     return total
 
 
-def _deviations(size: int, offset: float, nodes: Float[np.ndarray, " N"]) -> Float[np.ndarray, " N"]:
+def deviations(size: int, offset: float, nodes: Float[np.ndarray, " N"]) -> Float[np.ndarray, " N"]:
     """The standard deviations of one fit at the probabilities of normal nodes."""
     shape = (size - 1) / 2
     below, above = special.gammaincinv(shape, special.ndtr(nodes)), special.gammainccinv(shape, special.ndtr(-nodes))
@@ -190,12 +212,16 @@ CLAIM = Claim(
     evaluate=evaluate,
     reference=reference,
     reach=reach,
+    limit=limit,
+    settles=lambda scenario: grows_to_the_end(scenario.sample_size),
     error=relative_error,
     regime="M_1, ..., M_t grow in proportion",
     examples=(
         Example(constant(10, "unbiased"), t=(2, 3), algebra=False, simulate=False),
         Example(constant(100, "unbiased"), t=(2, 3), algebra=False, simulate=False),
         Example(constant(100, "mle"), t=(2, 3), algebra=False, simulate=False),
+        Example(setting({"kind": "geometric", "size": 20, "ratio": 30.0}),
+                t=(2, np.inf), algebra=False, simulate=False),
         Example(_explicit(20, 60), t=(2,), algebra=False, simulate=False),
         Example(_explicit(100, 40, 200), t=(2, 3), algebra=False, simulate=False),
     ),

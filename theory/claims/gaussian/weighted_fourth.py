@@ -7,23 +7,25 @@ import mpmath
 import sympy as sp
 from mpmath import mpf
 
-from theory.claims.gaussian.real_share_squares import FOURTH, POWERS, standard_moments
+from theory.claims.gaussian.real_share_squares import FOURTH, POWERS, SQUARE, standard_moments
 from theory.claims.gaussian.reference import at_infinity, linear_iterate
 
 DIGITS = 60
 
 
-def fourth_moment(weight: Fraction, real: int, synthetic: int, offset: Fraction, generation: float) -> mpf:
-    """E (mu_t - mu_0)^4 in units of v_0; ``generation`` may be inf."""
+def fourth_moment(
+    weight: Fraction, real: int, synthetic: int, offset: Fraction, generation: float, place: int = FOURTH
+) -> mpf:
+    """E (mu_t - mu_0)^4 in units of v_0, or another of the means; ``generation`` may be inf."""
     if generation == 0:
-        return mpf(0)
+        return mpf(place == SQUARE)
     with mpmath.workdps(DIGITS):
         first = _one_fit(Fraction(1), real, synthetic, offset)  # of real points alone
         start = linear_iterate(first, [mpf(x) for x in (1, 1, 0, 1, 0, 0)], 1)
         matrix = _one_fit(weight, real, synthetic, offset)
         if generation == mpmath.inf:
-            return at_infinity(lambda fits: linear_iterate(matrix, start, fits)[FOURTH])
-        return linear_iterate(matrix, start, int(generation) - 1)[FOURTH]
+            return at_infinity(lambda fits: linear_iterate(matrix, start, fits)[place])
+        return linear_iterate(matrix, start, int(generation) - 1)[place]
 
 
 @cache

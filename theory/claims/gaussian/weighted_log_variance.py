@@ -15,6 +15,7 @@ from mpmath import mpf
 
 from theory.claim import Claim, Example, Kind
 from theory.claims.gaussian.weighted import setting
+from theory.claims.gaussian.weighted_chain_law import quantile_of_log_variance
 from theory.claims.gaussian.weighted_log_law import (
     WEIGHTED_LAW,
     bindings,
@@ -66,6 +67,7 @@ CLAIM = Claim(
     evaluate=evaluate,
     reference=reference,
     limit=limit,
+    quantile=quantile_of_log_variance,
     tolerance=1e-10,
     examples=(
         Example(setting(20, 20, 0.6, "mle"), t=(1, 2), algebra=False),

@@ -27,6 +27,7 @@ from theory.claims.gaussian.weighted import (
     v1,
     v_bar,
 )
+from theory.claims.gaussian.weighted_chain_law import quantile_of_variance
 from theory.derivation import Derivation
 from theory.laws.symbols import E, delta, m, n, t, v0, w
 from theory.laws.weighted_mixing import weighted_limits
@@ -84,6 +85,7 @@ CLAIM = Claim(
     evaluate=evaluate,
     reference=reference,
     limit=limit,
+    quantile=quantile_of_variance,
     examples=(
         Example(setting(20, 20, 0.6, "mle"), t=(1, 2, 5, 20, np.inf)),
         Example(setting(10, 40, 0.39, "unbiased"), t=(1, 2, 10, np.inf)),

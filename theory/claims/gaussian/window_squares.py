@@ -15,6 +15,7 @@ import sympy as sp
 
 Product = tuple[tuple[int, int], ...]  # (batch, power of its variable: 2 for squares, 1 for means or sums), sorted
 Polynomial = dict[Product, Fraction]
+Law = list[tuple[Fraction, int, int]]  # weights of powers of the mean and the variance of a model
 ONE: Polynomial = {(): Fraction(1)}
 NORMAL = {1: ((1, 1, 0),), 2: ((1, 2, 0), (1, 0, 1)), 3: ((1, 3, 0), (3, 1, 1)), 4: ((1, 4, 0), (6, 2, 1), (3, 0, 2))}
 
@@ -46,18 +47,18 @@ def power(polynomial: Polynomial, exponent: int) -> Polynomial:
 
 
 def expectation(
-    model: Callable[[int], tuple[Polynomial, Polynomial]], batch: Callable[..., list[tuple[Fraction, int, int]]]
+    model: Callable[[int], tuple[Polynomial, Polynomial]], batch: Callable[[int, int, int], Law]
 ) -> Callable[[Polynomial], Fraction]:
     """The mean of a polynomial, as a function.
 
-    ``model(g)`` is (mean, variance) of the model that batch g is drawn from; ``batch(a, b)`` the mean of the first
-    variable of a batch to the power a times its second to the power b, as weights of powers of mean and variance.
+    ``model(g)`` is (mean, variance) of the model that batch g is drawn from; ``batch(g, a, b)`` the mean of the
+    first variable of that batch to the power a times its second to the power b, as weights of powers of both.
     """
 
     @cache
     def drawn(g: int, a: int, b: int) -> Polynomial:
         centre, spread = model(g)
-        return plus(*((x, times(power(centre, i), power(spread, k))) for x, i, k in batch(a, b)))
+        return plus(*((x, times(power(centre, i), power(spread, k))) for x, i, k in batch(g, a, b)))
 
     @cache
     def product_mean(product: Product) -> Fraction:
@@ -75,7 +76,7 @@ def expectation(
 @cache
 def mean_products(size: int, length: int, offset: Fraction, last: int) -> Callable[[int, int, int], sp.Rational]:
     """E S_i S_j (kind 0), E S_i e_j^2 (1) and E e_i^2 e_j^2 (2) in the window of a fit, exactly."""
-    mean, apart_squared = _by_batches(size, length, offset)
+    mean, apart_squared, _ = _by_batches(size, length, offset)
 
     def found(kind: int, one: int, other: int) -> sp.Rational:
         squares = [{((one, 2),): Fraction(1)}, {((other, 2),): Fraction(1)}]
@@ -89,7 +90,7 @@ def mean_products(size: int, length: int, offset: Fraction, last: int) -> Callab
 @cache
 def products_of_four_means(size: int, length: int, offset: Fraction) -> Callable[..., sp.Rational]:
     """The mean product of the errors about mu_0 of the means of four batches, exactly."""
-    mean, _ = _by_batches(size, length, offset)
+    mean, _, _ = _by_batches(size, length, offset)
 
     def found(*batches: int) -> sp.Rational:
         value = mean({tuple(sorted((g, 1) for g in batches)): Fraction(1)})
@@ -99,8 +100,24 @@ def products_of_four_means(size: int, length: int, offset: Fraction) -> Callable
 
 
 @cache
-def _by_batches(size: int, length: int, offset: Fraction) -> tuple[Callable[..., Fraction], Callable[..., Polynomial]]:
-    """Means of polynomials in the squares and means of batches; a squared distance from the mean of a fit."""
+def means_of_fourth_order(size: int, length: int, offset: Fraction, last: int) -> tuple[sp.Rational, ...]:
+    """E v^2, E v (mu - mu_0)^2 and E (mu - mu_0)^4 of a fit, exactly."""
+    mean, _, model = _by_batches(size, length, offset)
+    centre, variance = model(last + 1)
+    return tuple(
+        sp.Rational(value.numerator, value.denominator)
+        for value in (mean(times(power(variance, i), power(centre, 4 - 2 * i))) for i in (2, 1, 0))
+    )
+
+
+@cache
+def _by_batches(
+    size: int, length: int, offset: Fraction
+) -> tuple[Callable[..., Fraction], Callable[..., Polynomial], Callable[[int], tuple[Polynomial, Polynomial]]]:
+    """Means of polynomials in the squares and means of batches; a squared distance from the mean of a fit; the models.
+
+    A model is the one that a batch is drawn from, as its mean and its variance.
+    """
 
     def window(fit: int) -> range:
         return range(max(1, fit - length + 1), fit + 1)
@@ -122,27 +139,36 @@ def _by_batches(size: int, length: int, offset: Fraction) -> tuple[Callable[...,
     def apart_squared(one: int, fit: int) -> Polynomial:
         return power(plus((1, {((one, 1),): Fraction(1)}), (-1, centre(fit))), 2)
 
-    def batch(a: int, b: int) -> list[tuple[Fraction, int, int]]:
-        chi = (1, size - 1, size**2 - 1)[a]
-        noise = {0: Fraction(1), 2: Fraction(1, size), 4: Fraction(3, size**2)}
-        return [(chi * comb(b, k) * noise[k], b - k, a + k // 2) for k in (0, 2, 4) if k <= b]
+    return expectation(model, lambda g, a, b: squares_and_mean(size, a, b)), apart_squared, model
 
-    return expectation(model, batch), apart_squared
+
+def squares_and_mean(size: int, a: int, b: int) -> Law:
+    """Of a batch: the mean of its squares about its own mean to the power a times that mean to the power b."""
+    chi = (1, size - 1, size**2 - 1)[a]
+    noise = {0: Fraction(1), 2: Fraction(1, size), 4: Fraction(3, size**2)}
+    return [(chi * comb(b, k) * noise[k], b - k, a + k // 2) for k in (0, 2, 4) if k <= b]
 
 
 def square_from_points(size: int, length: int, offset: Fraction, last: int) -> mpmath.mpf:
     """E v_t^2 in units of v_0, from sums and sums of squares of the points of each batch about mu_0."""
-    return _from_points(size, length, offset, last, 1, 2)
+    return _from_points(size, length, offset, last, ((1, 0, 2),))
 
 
 def fourth_from_points(size: int, length: int, offset: Fraction, last: int) -> mpmath.mpf:
     """E (mu_t - mu_0)^4 in the same way."""
-    return _from_points(size, length, offset, last, 0, 4)
+    return _from_points(size, length, offset, last, ((1, 4, 0),))
+
+
+def draw_from_points(size: int, length: int, offset: Fraction, last: int) -> mpmath.mpf:
+    """E (X_t - mu_0)^4 of a draw X_t in the same way."""
+    return _from_points(size, length, offset, last, ((1, 4, 0), (6, 2, 1), (3, 0, 2)))
 
 
 @cache
-def _from_points(size: int, length: int, offset: Fraction, last: int, part: int, exponent: int) -> mpmath.mpf:
-    """The mean of a power of the mean (part 0) or the variance (1) of a model."""
+def _from_points(
+    size: int, length: int, offset: Fraction, last: int, terms: tuple[tuple[int, int, int], ...]
+) -> mpmath.mpf:
+    """The mean of a sum of products of a model's mean and variance: weights, and the powers of both."""
 
     @cache
     def model(g: int) -> tuple[Polynomial, Polynomial]:
@@ -154,23 +180,27 @@ def _from_points(size: int, length: int, offset: Fraction, last: int, part: int,
         squares = {((one, 2),): Fraction(1) for one in window}
         return centre, plus((1 / Fraction(points - 1 + offset), plus((1, squares), (-points, power(centre, 2)))))
 
-    @cache
-    def batch(a: int, b: int) -> list[tuple[Fraction, int, int]]:
-        found: dict[tuple[int, int], Fraction] = {}
-        for blocks in _partitions((2,) * a + (1,) * b):
-            weight = Fraction(1)
-            for place in range(len(blocks)):
-                weight *= size - place
-            terms = [(weight, 0, 0)]
-            for exponent in blocks:
-                terms = [(x * c, i + di, k + dk) for x, i, k in terms for c, di, dk in NORMAL[exponent]]
-            for x, i, k in terms:
-                found[i, k] = found.get((i, k), Fraction(0)) + x
-        return [(x, i, k) for (i, k), x in found.items()]
-
-    value = expectation(model, batch)(power(model(last + 1)[part], exponent))
+    centre, variance = model(last + 1)
+    asked = plus(*((weight, times(power(centre, i), power(variance, j))) for weight, i, j in terms))
+    value = expectation(model, lambda g, a, b: sums_of_points(size, a, b))(asked)
     with mpmath.workdps(60):
         return mpmath.mpf(value.numerator) / value.denominator
+
+
+@cache
+def sums_of_points(size: int, a: int, b: int) -> Law:
+    """Of a batch: the mean of the sum of squares of its points to the power a times their sum to the power b."""
+    found: dict[tuple[int, int], Fraction] = {}
+    for blocks in _partitions((2,) * a + (1,) * b):
+        weight = Fraction(1)
+        for place in range(len(blocks)):
+            weight *= size - place
+        terms = [(weight, 0, 0)]
+        for exponent in blocks:
+            terms = [(x * c, i + di, k + dk) for x, i, k in terms for c, di, dk in NORMAL[exponent]]
+        for x, i, k in terms:
+            found[i, k] = found.get((i, k), Fraction(0)) + x
+    return [(x, i, k) for (i, k), x in found.items()]
 
 
 def _partitions(powers: tuple[int, ...]):

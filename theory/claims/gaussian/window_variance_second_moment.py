@@ -3,7 +3,8 @@ r"""A window of batches: the second moment of the variance from products of batc
 With $S_j$ the sum of squares of batch $j$ about its own mean and $e_j$ the distance of that mean from $\mu_t$, all
 means of $S_iS_j$, $S_ie_je_k$ and $e_ie_je_ke_l$ over the window follow linearly from those one fit earlier. Under the
 unbiased divisor $E v_t^2$ grows, by a factor near $1+\frac4{W(W+1)M}$ in each fit for every $W$ that was tried, from 1
-to 8, while $E v_t$ falls if $W\ge2$: few chains carry it.
+to 8, while $E v_t$ falls if $W\ge2$: few chains carry it. Under maximum likelihood it vanishes, by a factor that lies
+below 1 by the order of $1/M^2$ only.
 """
 
 import mpmath
@@ -18,11 +19,13 @@ from theory.claims.gaussian.window import GAUSSIAN_WINDOW, batches, first, setti
 from theory.claims.gaussian.window_squares import mean_products, square_from_points
 from theory.derivation import Derivation
 from theory.laws.symbols import E, M, W, delta, i, j, nu, t, v0
-from theory.laws.window_squares import WIDEST, window_squares
+from theory.laws.window_squares import NARROW, WIDEST, square_growth, window_squares
 from theory.scenario import Scenario
 
 F, G, J = (sp.Function(name) for name in "FGJ")  # E S_i S_j, E S_i e_j^2, E e_i^2 e_j^2
 FEW, MANY, LAST = 12, 100_000, 1_000_000
+LATE = 12, 16  # fits to windows of up to 3 batches between which the second moment falls or grows as it always will
+SEEN = 1e-13  # of what a late fit adds to its logarithm
 
 
 def derive() -> Derivation:
@@ -69,7 +72,18 @@ def derive() -> Derivation:
         squares / divisor**2 + M * (2 * both + M * distances) / divisor**2,
         because="and its mean: F, G and J are the means of S_i S_j, S_i e_j^2 and e_i^2 e_j^2",
     )  # fmt: skip
+    long_run(d, transform)
     return d.concludes(sp.Eq(E(v(t) ** 2), said.lhs, evaluate=False))
+
+
+def long_run(d: Derivation, transform: sp.Expr) -> None:
+    """What a late fit makes of the second moment."""
+    d.algebra(
+        sp.Subs(transform, order, 2).subs(nu, M - 1) / (M - 1 + delta) ** 2, (M**2 - 1) / (M - 1 + delta) ** 2,
+        because="for t = inf: the factor of E v_t^2 in one fit to one batch. A full window has the largest eigenvalue "
+        "of the map of its mean products in the place of this factor, which scale alike: E v_t^2 ends at 0 where it is "
+        "below 1, and grows beyond all bounds where it is above 1",
+    )  # fmt: skip
 
 
 def bindings(scenario: Scenario, generation: int, at: None = None) -> dict:
@@ -93,12 +107,33 @@ def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = 
 
 
 def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.mpf:
-    """Sums and sums of squares of single points about mu_0, without a law of the sample variance."""
+    """Sums and sums of squares of single points about mu_0, without a law of the sample variance.
+
+    At t = inf those of late fits, which fall or grow.
+    """
     unit = mpmath.mpf(repr(scenario.source.variance)) ** 2
     if generation == 0:
         return unit
-    size, length = scenario.sample_size.constant, scenario.retention.length
-    return unit * square_from_points(size, length, offset_of(scenario), int(generation))
+    size, length, offset = scenario.sample_size.constant, scenario.retention.length, offset_of(scenario)
+    if generation == np.inf:
+        earlier, later = (square_from_points(size, length, offset, fit) for fit in LATE)
+        return mpmath.inf if later > earlier else mpmath.mpf(0)
+    return unit * square_from_points(size, length, offset, int(generation))
+
+
+def growth(scenario: Scenario) -> float:
+    """What a late fit adds to log E v_t^2."""
+    return square_growth(scenario.sample_size.constant, scenario.retention.length, float(offset_of(scenario)))
+
+
+def settles(scenario: Scenario) -> bool:
+    """Whether it is seen if late fits let it fall or grow, of windows whose fits are multiplied."""
+    return scenario.retention.length <= NARROW and abs(growth(scenario)) > SEEN
+
+
+def limit(scenario: Scenario, at: None = None) -> float:
+    """0 or infinite."""
+    return 0.0 if growth(scenario) < 0 else np.inf
 
 
 def reach(scenario: Scenario) -> float:
@@ -118,6 +153,8 @@ CLAIM = Claim(
     bindings=bindings,
     evaluate=evaluate,
     reference=reference,
+    limit=limit,
+    settles=settles,
     reach=reach,
     examples=(
         Example(setting(5, 3, "mle"), t=(1, 2, 3, 4, 7)),
@@ -129,5 +166,8 @@ CLAIM = Claim(
         Example(setting(6, 8, "mle"), t=(5,), algebra=False, simulate=False),
         Example(setting(2, 2, "mle"), t=(0, 60), algebra=False, simulate=False),
         Example(setting(1_000_000_000, 3, "mle"), t=(1, 2, 20), algebra=False, simulate=False),
+        Example(setting(5, 2, "mle"), t=(np.inf,), algebra=False, simulate=False),
+        Example(setting(5, 2, "unbiased"), t=(np.inf,), algebra=False, simulate=False),
+        Example(setting(5, 1, "mle"), t=(np.inf,), algebra=False, simulate=False),
     ),
 )  # fmt: skip

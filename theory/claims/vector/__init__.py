@@ -1,1 +1,1 @@
-"""Claims about Gaussian sources in several dimensions whose data are replaced in every generation."""
+"""Claims about Gaussian sources in several dimensions: replaced data, and policies that keep, mix or forget data."""

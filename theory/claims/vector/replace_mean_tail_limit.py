@@ -7,7 +7,8 @@ by few chains, while the typical distance is about $\sqrt{v_0 d}$.
 
 Of any covariance $\Sigma_0$ two things remain: along a fixed direction $u$ the place $u'(\mu_\infty-\mu_0)$ has the
 law of $d=1$ with $v_0=u'\Sigma_0u$, and in coordinates in which $\Sigma_0$ is the identity the whole vector has the law
-here. The distance itself, which the statistic asks for, then mixes directions of unequal scale and is not covered.
+here. The distance itself, which the statistic asks for, then mixes directions of unequal scale: its law, under both
+usual divisors, is that of a claim of its own.
 """
 
 import mpmath
