@@ -94,11 +94,12 @@ def test_a_refuted_statement_is_never_printed_bare():
 
 
 def test_no_power_is_left_in_a_sentence():
-    """A sentence with a caret outside mathematics has a formula that was not recognised."""
+    """A sentence with a caret outside mathematics, or a subscript of nothing, has a formula that was not recognised."""
     for claim in CLAIMS.values():
         steps = [step.because for step in claim.derivation.steps]
         for sentence in (claim.title, claim.errata, claim.derivation.introduction, *steps):
             assert r"\textasciicircum" not in prose(sentence), f"{claim.id}: {sentence}"
+            assert "_}" not in prose(sentence), f"{claim.id}: {sentence}"
     for name, meaning in (SYMBOLS | FUNCTIONS | BASES).items():
         assert r"\textasciicircum" not in prose(meaning.words), name
 

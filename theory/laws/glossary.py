@@ -260,6 +260,9 @@ FUNCTIONS = {
         D="the mean of (mu_t - mu_0)^2 over chains",
         w_1="E W_2^2 on the line with the same policy, sizes and divisor and a source of variance 1, or what bounds it "
         "from below there",
+        Xi_d="the factor of E det of the squares of a pool of k M points over their number to the power d as M points "
+        "of the model join",
+        A_d="the number of ways in which d + 1 points are drawn from a pool of t M, one after the other",
         k_1="E D_KL(p_0 || p_t) on the line with the same policy, sizes and divisor and a source of variance 1, or "
         "what bounds it from below there",
         G_d="the mean of the determinant of the covariance of model t over chains",

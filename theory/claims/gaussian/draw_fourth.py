@@ -15,10 +15,8 @@ FOURTH_OF_DRAW = E((drawn - mu0) ** 4)
 def by_means(d: Derivation, joint: sp.Expr = JOINT, fourth: sp.Expr = FOURTH) -> Derivation:
     """The conclusion where R, and the means that are said, are known by their equations."""
     of_a_draw(d)
-    over = (z, -sp.oo, sp.oo)
     said = d.algebra(
-        sp.Integral(NORMAL, over) * fourth + 6 * sp.Integral(z**2 * NORMAL, over) * joint
-        + sp.Integral(z**4 * NORMAL, over) * R(t),
+        sp.Integral((fourth + 6 * z**2 * joint + z**4 * R(t)) * NORMAL, (z, -sp.oo, sp.oo)),
         sp.expand(fourth + 6 * joint + 3 * R(t)),
         because="averaged over the models: the means after fit t, from those after fit t - 1 by the equations above",
     )  # fmt: skip

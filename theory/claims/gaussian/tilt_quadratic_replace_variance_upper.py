@@ -75,8 +75,8 @@ def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.
 
 CLAIM = Claim(
     id="gaussian-tilt-quadratic-replace-variance-upper-bound",
-    title="Drawn towards a centre, the expected variance is at most v_0 f^t/(1 + beta v_0 (f^r_1 + ... + "
-    "f^(t-1))), f = (M-1)/L",
+    title="Drawn towards a centre, the expected variance is at most v_0 f^t/(1 + beta v_0 s), s the "
+    "sum of f^k from k = r_1 to t-1, f = (M-1)/L",
     kind=Kind.UPPER_BOUND,
     statistic="variance",
     assumptions=(*COMMON, TO_A_CENTRE, divisor_is("mle", "unbiased")),

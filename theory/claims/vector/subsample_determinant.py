@@ -18,7 +18,7 @@ from theory.claim import Claim, Example, Kind
 from theory.claims.assumptions import CONSTANT_SIZE, retains
 from theory.claims.gaussian.accumulate_factor import polynomial
 from theory.claims.gaussian.real_share import offset_of
-from theory.claims.gaussian.subsample import eta, read
+from theory.claims.gaussian.subsample import read
 from theory.claims.vector import minors
 from theory.claims.vector.draws import of_draws
 from theory.claims.vector.minors import ff
@@ -30,6 +30,7 @@ from theory.scenario import Scenario
 
 N = sp.Symbol("N", positive=True)
 FITS = range(4, 19)
+grown, drawings = sp.Function("Xi_d", positive=True), sp.Function("A_d", positive=True)
 
 
 def ways(count: sp.Expr, pool: sp.Expr, replaced: sp.Expr) -> sp.Expr:
@@ -48,8 +49,8 @@ def growth(pool: sp.Expr, replaced: sp.Expr) -> sp.Expr:
 def derive() -> Derivation:
     """Minors of the squares of draws, what their mean adds, the pool that the model's points join, and the product."""
     d = Derivation(
-        "In coordinates in which the squares of the pool are the identity and its mean is 0. eta(k) is 1 if fit k "
-        "draws with replacement, the first fit sees all points; ff(m, j) is m (m-1) ... (m-j+1)."
+        "In coordinates in which the squares of the pool are the identity and its mean is 0. The first fit "
+        "sees all points; ff(m, j) is m (m-1) ... (m-j+1)."
     )
     minors.sums_of_points(d)
     minors.bordered_points(d)
@@ -76,26 +77,40 @@ def derive() -> Derivation:
         because="M points of the model join: minors of its covariance, those of the draws over L^j, stand with N + "
         "tau, what d = e adds to them with N tau",
     )  # fmt: skip
+    q, e = sp.symbols("q_j e_j", positive=True)
+    d.algebra(
+        q / L**j * (N * ff(M, j) + ff(M, j + 1)) + N * ff(M, j) * e / (M * L ** (j - 1)),
+        ff(M, j) / L**j * ((N + M - j) * q + N * L * e / M),
+        because="so the minors of the pool of N + M points, e_j the mean of what e e' adds: Xi_d(k) is "
+        "N^d/(N + M)^(d+1) times the sum over j of binom(d, j) times this, N = k M",
+    )  # fmt: skip
     X = sp.Function("X")
     start = ff(M - 1, dim) / M**dim
     pool = d.solves(
-        E(X(t)), start * sp.Product(growth((k - 1) * M, eta(k - 1)), (k, 2, t)), index=t, initial=(1, start),
-        next_value=growth(t * M, eta(t)) * E(X(t)),
+        E(X(t)), start * sp.Product(grown(k - 1), (k, 2, t)), index=t, initial=(1, start),
+        next_value=grown(t) * E(X(t)),
         because="so the mean determinant X of the squares of the pool over their number, fit after fit",
     ).rhs  # fmt: skip
-    last = ff(M - 1, dim) / (ways(dim + 1, t * M, eta(t)) * L**dim)
+    last = ff(M - 1, dim) / (drawings(t) * L**dim)
     said = d.algebra(
         determinant0 * last * (t * M) ** (dim + 1) * pool, determinant0 * last * t ** (dim + 1) * M ** (dim + 1) * pool,
-        because="and of the model: q_d of the pool of t M points, over L^d",
+        because="and of the model: q_d of the pool of t M points, over L^d; A_d(t) counts d + 1 draws from the pool",
     )  # fmt: skip
     return d.concludes(sp.Eq(E(determinant), said.lhs, evaluate=False))
 
 
 def bindings(scenario: Scenario, generation: int, at: None = None) -> dict:
-    replaced = scenario.retention.replacement
-    return minors.given(scenario) | {
-        t: sp.Integer(int(generation)), eta: lambda fit: sp.Integer(int(replaced and int(fit) > 1)),
-    }  # fmt: skip
+    numbers = minors.given(scenario)
+    return numbers | {
+        t: sp.Integer(int(generation)),
+        grown: lambda fit: growth(fit * M, _replaced(scenario, fit)).subs(numbers).doit(),
+        drawings: lambda fit: ways(dim + 1, fit * M, _replaced(scenario, fit)).subs(numbers),
+    }
+
+
+def _replaced(scenario: Scenario, fit: int) -> sp.Integer:
+    """1 if the fit draws with replacement, which the first does not."""
+    return sp.Integer(int(scenario.retention.replacement and int(fit) > 1))
 
 
 def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = None) -> Float[np.ndarray, " T"]:
