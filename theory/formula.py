@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 
 GREEK = (
     "alpha", "beta", "gamma", "delta", "epsilon", "eps", "zeta", "eta", "theta", "kappa", "lambda", "mu", "nu", "xi",
-    "pi", "rho", "sigma", "tau", "phi", "chi", "psi", "omega", "Theta", "Lambda", "Xi", "Sigma", "Upsilon", "Phi",
-    "Psi", "Omega",
+    "pi", "rho", "sigma", "tau", "phi", "chi", "psi", "omega", "Theta", "Lambda", "Xi", "Delta", "Sigma", "Upsilon",
+    "Phi", "Psi", "Omega", "varphi",
 )  # fmt: skip
 FUNCTIONS = {name: rf"\{name}" for name in ("log", "ln", "exp", "sin", "cos", "tanh", "coth", "sum", "max", "min")}
 FUNCTIONS |= {name: rf"\mathrm{{{name}}}" for name in ("E", "Var", "Bin", "Mult", "KL", "tr")}
@@ -123,6 +123,8 @@ def _is_mathematics(lexemes: Sequence[str], place: int) -> bool:
         return lexeme.count(".") < 2
     if not lexeme.isalpha():
         return False
+    if re.fullmatch("[A-Za-z]_", before):
+        return True  # a word that is the subscript of a letter
     if lexeme == "sum":
         return after.startswith("_") or before == "E "
     if lexeme == "inf" or re.fullmatch("[A-Za-z]bar|fhat", lexeme):
@@ -130,7 +132,7 @@ def _is_mathematics(lexemes: Sequence[str], place: int) -> bool:
     if lexeme == "hat":
         return bool(re.match(r"[_ ][A-Za-z]", after))
     if lexeme == "Gamma":
-        return after.startswith("(")
+        return after.startswith(("(", "_"))
     if re.match(r"-[A-Za-z]{2,}", after) and (lexeme in GREEK or lexeme in FUNCTIONS) and after[1:] not in GREEK:
         return False  # a compound word
     return (

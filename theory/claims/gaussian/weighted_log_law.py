@@ -84,7 +84,7 @@ def square_from_transform(d: Derivation) -> Step:
     d.algebra(
         (sp.pi**2 / 6 + gamma**2 + second) - (mean - gamma) ** 2 - sp.pi**2 / 6, second + 2 * gamma * mean - mean**2,
         because="the variance of log G - log(v_t/v_0) less that of log G, whose mean is -gamma and whose variance is "
-        "pi^2/6: m = -I_log and q = I_sq are what v_t adds to its mean and to its mean square, integrals of the "
+        "pi^2/6: m and q are what v_t adds to its mean and to its mean square, integrals of the "
         "difference of the two survival functions and of twice log s times it",
     )  # fmt: skip
     return d.given(

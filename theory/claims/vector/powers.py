@@ -43,9 +43,9 @@ def zonal_moments(d: Derivation, name: sp.Symbol, weight: sp.Expr) -> sp.Expr:
     named = {(1, 1, 1): p1**3, (2, 1): p1 * p2, (3,): p3}
     after = {shape: sum(x * nu**power * named[other] for other, power, x in _paired(shape)) for shape in named}
     degree3 = {
-        "C_{3}": ({(1, 1, 1): 1, (2, 1): 6, (3,): 8}, 15, nu * (nu + 2) * (nu + 4)),
-        "C_{21}": ({(1, 1, 1): 3, (2, 1): 3, (3,): -6}, 5, nu * (nu + 2) * (nu - 1)),
-        "C_{111}": ({(1, 1, 1): 1, (2, 1): -3, (3,): 2}, 3, nu * (nu - 1) * (nu - 2)),
+        "C_3": ({(1, 1, 1): 1, (2, 1): 6, (3,): 8}, 15, nu * (nu + 2) * (nu + 4)),
+        "C_21": ({(1, 1, 1): 3, (2, 1): 3, (3,): -6}, 5, nu * (nu + 2) * (nu - 1)),
+        "C_111": ({(1, 1, 1): 1, (2, 1): -3, (3,): 2}, 3, nu * (nu - 1) * (nu - 2)),
     }
     scatter_is_wishart(d)
     parts = []
@@ -55,7 +55,7 @@ def zonal_moments(d: Derivation, name: sp.Symbol, weight: sp.Expr) -> sp.Expr:
         before = sp.Mul(sp.Rational(1, scale), sum(x * named[shape] for shape, x in terms.items()), evaluate=False)
         d.algebra(
             sum(x * after[shape] for shape, x in terms.items()) / scale, grown * before,
-            because=f"of order 3: the mean of ${polynomial}$ of the scatter, by Isserlis' theorem for products of its "
+            because=f"of order 3: the mean of {polynomial} of the scatter, by Isserlis' theorem for products of its "
             "entries, nu = M - 1: what pairings of vectors leave of products of traces p_k of powers",
             source="muirhead1982",
         )  # fmt: skip
