@@ -3,9 +3,9 @@
 from mutants import Mutant
 
 WALK, LAW = "theory.claims.gaussian.known_variance", "theory.laws.known_variance"
-ERROR, DISTANCE, TAIL, DIVERGENCE = (
+ERROR, DISTANCE, TAIL, DIVERGENCE, OF_SOURCE = (
     f"gaussian-known-variance-{name}"
-    for name in ("mean-squared-error", "wasserstein2-squared", "mean-tail", "kl-reverse")
+    for name in ("mean-squared-error", "wasserstein2-squared", "mean-tail", "kl-reverse", "kl-forward")
 )
 SQUARE, LOG, SPREAD, CONTRACTED, REVERSE, FORWARD, BELOW, TIME, MEAN = (
     f"gaussian-known-mean-{name}"
@@ -26,7 +26,8 @@ KNOWN_MUTANTS = (
     Mutant(ERROR, "return t_ / schedule.constant", "return np.minimum(t_, 1) / schedule.constant", "no walk", WALK),
     Mutant(DISTANCE, "1 / first + (", "1 / M + (", "the first batch as large as the others", LAW),
     Mutant(TAIL, "at / np.sqrt(2 * scenario", "at / np.sqrt(scenario", "erfc of standard deviations"),
-    Mutant(DIVERGENCE, "return 0.5 * known_variance.squared_error", "return known_variance.squared_error", "a half"),
+    Mutant(DIVERGENCE, "return 0.5 * squared_error", "return squared_error", "a half", WALK),
+    Mutant(OF_SOURCE, "return 0.5 * settled", "return settled", "a half in the end", WALK),
     Mutant(SQUARE, "np.log1p(2 / scenario", "np.log1p(1 / scenario", "E S^2 of exponential variables"),
     Mutant(LOG, "scenario.sample_size.constant)\n", "scenario.sample_size.constant - 1)\n", "a fitted mean"),
     Mutant(SPREAD, "constant + 1))", "constant))", "a fitted mean"),

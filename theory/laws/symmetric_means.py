@@ -11,12 +11,18 @@ Arrays = tuple[Float[np.ndarray, "N *axes"], ...]
 Places = list[Int[np.ndarray, " p"]]
 
 
-def places(groups: Groups, shapes: Shapes) -> tuple[Places, Places]:
-    """For each array: places of the means that differ, and of all of them among these."""
+def places(groups: Groups, shapes: Shapes, in_pairs: bool = False) -> tuple[Places, Places]:
+    """For each array: places of the means that differ, and of all of them among these.
+
+    ``in_pairs``: four axes of one group are exchanged within two pairs only, and the two pairs with each other.
+    """
     first, everywhere = [], []
     for exchanged, shape in zip(groups, shapes, strict=True):
         axes = np.indices(shape).reshape(sum(exchanged), -1)
         ordered = np.concatenate([np.sort(part, axis=0) for part in np.split(axes, np.cumsum(exchanged)[:-1])])
+        if in_pairs and exchanged == (4,):
+            pairs = np.sort(axes.reshape(2, 2, -1), axis=1)
+            ordered = np.sort(pairs[:, 0] * shape[0] + pairs[:, 1], axis=0)
         _, chosen, back = np.unique(ordered, axis=1, return_index=True, return_inverse=True)
         first.append(chosen)
         everywhere.append(back.reshape(-1))

@@ -18,9 +18,10 @@ from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float
 
 from theory.laws.linear_steps import readings
+from theory.laws.symmetric_means import flat, folded, places
 
 Reading = Callable[["Window"], Float[np.ndarray, " N"]]
 Window = tuple[Float[np.ndarray, "N b b"], Float[np.ndarray, "N b b b"], Float[np.ndarray, "N b b b b"]]
@@ -130,17 +131,17 @@ def _of_full_windows(
 ) -> Float[np.ndarray, " T"]:  # fmt: skip
     """E v_t^2 from a full window on, through the matrix of one fit."""
     W = window[0].shape[1]
-    first, everywhere = _places(W, 0, pairing)
-    unit = np.repeat([float(M) ** 2, 1.0, float(M) ** -2], [len(places) for places in first])
-    weights = _leading(_folded(np.diag(unit), everywhere, W), M, offset, pairing)[0] / M**2
+    first, everywhere = places(SYMMETRIC, _shapes(W, 0), pairing != LINE)
+    unit = np.repeat([float(M) ** 2, 1.0, float(M) ** -2], [len(chosen) for chosen in first])
+    weights = _leading(folded(np.diag(unit), everywhere, _shapes(W, 0)), M, offset, pairing)[0] / M**2
     slow = W * (W + 1) // 2 - 1  # the place of the square of the newest S_j: E S^2 takes it
     back = np.eye(len(unit))
     back[slow] = (back[slow] - np.where(np.arange(len(unit)) == slow, 0.0, weights)) / weights[slow]
-    windows = _folded((unit[:, None] * back).T, everywhere, W)
+    windows = folded((unit[:, None] * back).T, everywhere, _shapes(W, 0))
     squares, following = _fit(windows, M, offset, True, pairing)
-    step = (_flat(following, first) / unit).T
+    step = (flat(following, first) / unit).T
     step[slow] = _leading(windows, M, offset, pairing)[1] / M**2
-    state = _flat(window, first)[0] / unit
+    state = flat(window, first)[0] / unit
     state[slow] = weights @ state
     return readings(step, slow, squares, state, last)
 
@@ -150,9 +151,9 @@ def _errors_of_full_windows(
 ) -> Float[np.ndarray, " T"]:  # fmt: skip
     """A reading from a full window on: of the fourth power of the model's distance only the change is added."""
     W = window[0].shape[1]
-    first, everywhere = _places(W, 1)
-    unit = np.repeat([float(M) ** 2, 1.0, float(M) ** -2], [len(places) for places in first])
-    windows = _folded(np.diag(unit), everywhere, W, 1)
+    first, everywhere = places(SYMMETRIC, _shapes(W, 1))
+    unit = np.repeat([float(M) ** 2, 1.0, float(M) ** -2], [len(chosen) for chosen in first])
+    windows = folded(np.diag(unit), everywhere, _shapes(W, 1))
     step, slow, state, _ = _with_the_model_at_once(window, M, offset)
     return readings(step, slow, reading(windows), state, last)
 
@@ -165,13 +166,13 @@ def _with_the_model_at_once(
     Of the row at that place it is the matrix less 1.
     """
     W = window[0].shape[1]
-    first, everywhere = _places(W, 1)
-    unit = np.repeat([float(M) ** 2, 1.0, float(M) ** -2], [len(places) for places in first])
-    windows = _folded(np.diag(unit), everywhere, W, 1)
-    step = (_flat(_fit(windows, M, offset, True)[1], first) / unit).T
+    first, everywhere = places(SYMMETRIC, _shapes(W, 1))
+    unit = np.repeat([float(M) ** 2, 1.0, float(M) ** -2], [len(chosen) for chosen in first])
+    windows = folded(np.diag(unit), everywhere, _shapes(W, 1))
+    step = (flat(_fit(windows, M, offset, True)[1], first) / unit).T
     slow = len(first[0]) + len(first[1])  # the first of the products of four distances
     step[slow, slow] -= 1
-    return step, slow, _flat(window, first)[0] / unit, float(unit[slow])
+    return step, slow, flat(window, first)[0] / unit, float(unit[slow])
 
 
 def _leading(
@@ -243,38 +244,3 @@ def _next(
 def _shapes(W: int, x: int) -> tuple[tuple[int, ...], ...]:
     """Of each kind of means, with x distances more than batches."""
     return (W, W), (W, W + x, W + x), (W + x,) * 4
-
-
-def _places(
-    W: int, x: int = 0, pairing: float = LINE
-) -> tuple[list[Int[np.ndarray, " p"]], list[Int[np.ndarray, " q"]]]:
-    """For each kind of means: places of those that differ, and of all of them among these."""
-    first, everywhere = [], []
-    for groups, shape in zip(SYMMETRIC, _shapes(W, x), strict=True):
-        axes = np.indices(shape).reshape(sum(groups), -1)
-        ordered = np.concatenate([np.sort(part, axis=0) for part in np.split(axes, np.cumsum(groups)[:-1])])
-        if groups == (4,) and pairing != LINE:  # within pairs, and the two pairs
-            pairs = np.sort(axes.reshape(2, 2, -1), axis=1)
-            ordered = np.sort(pairs[:, 0] * shape[0] + pairs[:, 1], axis=0)
-        _, places, back = np.unique(ordered, axis=1, return_index=True, return_inverse=True)
-        first.append(places)
-        everywhere.append(back.reshape(-1))
-    return first, everywhere
-
-
-def _flat(window: Window, first: list[Int[np.ndarray, " p"]]) -> Float[np.ndarray, "N d"]:
-    """The means that differ, one row for each window."""
-    return np.concatenate(
-        [part.reshape(len(part), -1)[:, places] for part, places in zip(window, first, strict=True)], axis=1
-    )
-
-
-def _folded(rows: Float[np.ndarray, "N d"], everywhere: list[Int[np.ndarray, " q"]], W: int, x: int = 0) -> Window:
-    """Windows from their means that differ."""
-    ends = np.cumsum([int(back.max()) + 1 for back in everywhere])
-    parts = np.split(rows, ends[:-1], axis=1)
-    squares, mixed, distances = (
-        part[:, back].reshape(len(rows), *shape)
-        for part, back, shape in zip(parts, everywhere, _shapes(W, x), strict=True)
-    )
-    return squares, mixed, distances

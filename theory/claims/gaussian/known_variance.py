@@ -16,10 +16,11 @@ from mpmath import mpf
 from theory.claim import Assumption, exact
 from theory.claims.assumptions import FAITHFUL, GAUSSIAN, UNDISTURBED
 from theory.claims.gaussian import varying
+from theory.claims.gaussian.one_fit import NORMAL, mu0, mut
 from theory.claims.gaussian.reference import DIGITS, chi_square_mean, identity
 from theory.derivation import Derivation
 from theory.laws import known_variance as laws
-from theory.laws.symbols import E, g, k, t, v0
+from theory.laws.symbols import E, g, k, t, v0, z
 from theory.laws.varying_sizes import running_sums
 from theory.scenario import Scenario, parse_scenario
 
@@ -154,6 +155,38 @@ def reference(scenario: Scenario, generation: float) -> mpf:
             return noise / size * (1 + share**2 * (int(generation) - 1))
         last = mpmath.inf if generation == mpmath.inf else int(generation)
         return noise / first + mpmath.nsum(lambda fit: noise * size / (first + (fit - 1) * mpf(size)) ** 2, [2, last])
+
+
+def half_of_the_error(d: Derivation, divergence: sp.Symbol, drawn_around: sp.Expr, other: sp.Expr) -> Derivation:
+    """The divergence of two normal laws of one width, the first around one mean and the second around the other."""
+    walk(d)
+    ratio = ((drawn_around - other + sp.sqrt(v0) * z) ** 2 - v0 * z**2) / (2 * v0)
+    d.algebra(
+        sp.Integral(ratio * NORMAL, (z, -sp.oo, sp.oo)), (mut - mu0) ** 2 / (2 * v0),
+        because="the mean of the logarithm of the ratio of the densities, over a draw from the first of the two laws",
+    )  # fmt: skip
+    said = d.solves(
+        E(divergence), steps / 2, index=t, initial=(0, sp.Integer(0)), next_value=E(divergence) + q(t + 1) / 2,
+        because="its mean over chains: a fit adds half of q_k",
+    )  # fmt: skip
+    return d.concludes(sp.Eq(E(divergence), said.rhs, evaluate=False))
+
+
+def half_squared_error(
+    scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = None
+) -> Float[np.ndarray, " T"]:
+    """Either mean divergence in nats: half of E (mu_t - mu_0)^2 over v_0; t counts fits."""
+    return 0.5 * squared_error(scenario, generations)
+
+
+def half_settled(scenario: Scenario, at: None = None) -> float:
+    """Its limit."""
+    return 0.5 * settled(scenario)
+
+
+def half_reference(scenario: Scenario, generation: float, at: None = None) -> mpf:
+    """Each fit a weighted mean of batches, whose errors are independent."""
+    return reference(scenario, generation) / 2
 
 
 def setting(size: int | dict, variance: float = 2.25, **retention) -> Scenario:

@@ -3,13 +3,10 @@ r"""With a known variance the divergence of the source from model t is half the 
 $\frac12\sum_kq_k$, so $\frac t{2M}$ where data are replaced: linear for ever, with no exponential part.
 """
 
-import mpmath
 import numpy as np
 import sympy as sp
-from jaxtyping import Float, Int
 
 from theory.claim import Claim, Example, Kind
-from theory.claims.gaussian import known_variance
 from theory.claims.gaussian.known_variance import (
     FORGOTTEN,
     GAUSSIAN_KNOWN_VARIANCE,
@@ -19,49 +16,22 @@ from theory.claims.gaussian.known_variance import (
     LISTED,
     MOST_FITS,
     bindings,
-    q,
+    half_of_the_error,
+    half_reference,
+    half_settled,
+    half_squared_error,
     setting,
     settles,
-    steps,
-    walk,
 )
-from theory.claims.gaussian.one_fit import NORMAL, mu0, mut
+from theory.claims.gaussian.one_fit import mu0, mut
 from theory.derivation import Derivation
-from theory.laws.symbols import E, t, v0, z
-from theory.scenario import Scenario
 
 divergence = sp.Symbol(r"D_{\mathrm{KL}}(p_0\,\Vert\,p_t)")
 
 
 def derive() -> Derivation:
     """The divergence of two normal laws of one width; the walk of the mean."""
-    d = Derivation(INTRODUCTION)
-    walk(d)
-    ratio = ((mu0 - mut + sp.sqrt(v0) * z) ** 2 - v0 * z**2) / (2 * v0)
-    d.algebra(
-        sp.Integral(ratio * NORMAL, (z, -sp.oo, sp.oo)), (mut - mu0) ** 2 / (2 * v0),
-        because="the mean of the logarithm of the ratio of the densities, over a draw from the first of the two laws",
-    )  # fmt: skip
-    said = d.solves(
-        E(divergence), steps / 2, index=t, initial=(0, sp.Integer(0)), next_value=E(divergence) + q(t + 1) / 2,
-        because="its mean over chains: a fit adds half of q_k",
-    )  # fmt: skip
-    return d.concludes(sp.Eq(E(divergence), said.rhs, evaluate=False))
-
-
-def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = None) -> Float[np.ndarray, " T"]:
-    """E KL(source || model t) in nats; t counts fits."""
-    return 0.5 * known_variance.squared_error(scenario, generations)
-
-
-def limit(scenario: Scenario, at: None = None) -> float:
-    """Finite where all data are kept, and where sum 1/M_k is."""
-    return 0.5 * known_variance.settled(scenario)
-
-
-def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.mpf:
-    """Each fit a weighted mean of batches, whose errors are independent."""
-    return mpmath.mpf(1) / 2 * known_variance.reference(scenario, generation)
+    return half_of_the_error(Derivation(INTRODUCTION), divergence, mu0, mut)
 
 
 CLAIM = Claim(
@@ -72,9 +42,9 @@ CLAIM = Claim(
     assumptions=GAUSSIAN_KNOWN_VARIANCE,
     derive=derive,
     bindings=bindings,
-    evaluate=evaluate,
-    reference=reference,
-    limit=limit,
+    evaluate=half_squared_error,
+    reference=half_reference,
+    limit=half_settled,
     settles=settles,
     reach=lambda scenario: MOST_FITS,
     examples=(
