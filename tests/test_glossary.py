@@ -28,10 +28,12 @@ def test_every_symbol_of_a_statement_has_a_meaning(claim):
     names = {applied.func.__name__ for applied in statement.atoms(sp.core.function.AppliedUndef)}
     assert names <= set(FUNCTIONS)
     assert {plain(FUNCTIONS[name].shown) for name in names} <= set(explained)
-    assert all(latex(symbol) in where(claim) for symbol in symbols | own)
-    assert "where\n" in claim_text(claim)
-    assert all(f"- {name}: " in claim_text(claim) for name in explained)
-    assert where(claim) in claim_equations(claim)
+    explanation = where(claim)
+    assert all(latex(symbol) in explanation for symbol in symbols | own)
+    text = claim_text(claim)
+    assert "where\n" in text
+    assert all(f"- {name}: " in text for name in explained)
+    assert explanation in claim_equations(claim)
 
 
 def test_a_symbol_without_a_meaning_is_noticed():

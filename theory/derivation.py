@@ -10,7 +10,7 @@ Three kinds of step exist, and a reader is told how many there are of each:
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import mpmath
@@ -60,12 +60,12 @@ class Step:
     source: str | None
     verify: Callable[[], list[Verdict]]
 
-    @property
+    @cached_property
     def latex(self) -> str:
         """The step as LaTeX, unevaluated, so that it prints as it was written."""
         return f"{latex(self.lhs)} {self.relation} {latex(self.rhs)}"
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The step on one line of a terminal."""
         symbol = {r"\le": "<=", r"\ge": ">=", r"\sim": "~", r"\to": "->"}.get(self.relation, self.relation)
