@@ -34,7 +34,7 @@ class KeptChain:
 
     @cached_property
     def grid(self) -> EdgedGrid:
-        """From the least variance, n/L, to that of the source where the kept points lie closest together."""
+        """From the least variance, n/L or the source's beside points far apart, to the source's beside close ones."""
         n, N = self.real, self.size
         a = n / N
         lowest = -math.log(n / (N - 1 + self.offset))
@@ -45,6 +45,8 @@ class KeptChain:
         theta = MEAN_MARGIN * math.asinh(apart / scale)
         highest += MARGIN * (highest + lowest)
         lowest = (lowest + UNTOUCHED * SOFT * highest) / (1 - UNTOUCHED * SOFT)
+        beside_wide = math.log(2 * special.gammainccinv((n - 1) / 2, RARE) / n)
+        lowest = max(lowest, beside_wide + MARGIN * (highest + beside_wide))
         slow = max(0.0, math.log10(0.3 / a))
         return EdgedGrid(
             -lowest, highest, scale * math.sinh(theta), scale,
