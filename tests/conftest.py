@@ -1,9 +1,14 @@
 """Tests compute in float64, as the commands do, and check every annotated array of the engine as it is passed."""
 
-import jax
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read by numpy when it is imported; test processes share the cores
+
 from jaxtyping import install_import_hook
 
-jax.config.update("jax_enable_x64", True)
+from simulations.prepare import prepare_jax
+
+prepare_jax()
 
 ENGINE = (
     "bits",

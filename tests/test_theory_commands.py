@@ -158,11 +158,27 @@ def test_predict_everything(run):
 def test_predict_says_what_is_not_covered(run):
     out = ok(run("predict", "FILE", file=WINDOW))
     lines = out.splitlines()
-    heading = lines.index('no claim covers this scenario; the nearest assumes that the retention policy is "replace":')
+    (heading,) = (
+        place for place, line in enumerate(lines) if line.startswith("no claim covers this scenario; the near")
+    )
     members = [line.split() for line in lines[heading + 1 :] if line.startswith("  ")]
-    assert ["closer_than_one_fit", "gaussian-replace-closer-than-one-fit"] in members
-    line = refused(run("predict", "FILE", "--statistic", "closer_than_one_fit", "--t", "3", file=WINDOW))
-    assert "the nearest is gaussian-replace-closer-than-one-fit, " in line
+    assert ["collapse_time_sd", "gaussian-held-up-collapse-time-sd"] in members
+    line = refused(run("predict", "FILE", "--statistic", "collapse_time_sd", "--at", "0.1", file=WINDOW))
+    assert "the nearest is gaussian-held-up-collapse-time-sd, " in line
+
+
+def test_every_generation_has_the_strongest_claim_that_knows_it(run):
+    """A window of three batches keeps all for three fits, and from then on there are bounds, in the end one side."""
+    found = json.loads(ok(run("predict", "FILE", "--statistic", "kl_reverse", "--t", "1:5,inf", "--json", file=WINDOW)))
+    assert [one["t"] for one in found] == [[1, 2, 3], [4, 5], ["inf"]]
+    assert [one["kind"] for one in found] == ["exact", ["lower bound", "upper bound"], "lower bound"]
+    table = ok(run("predict", "FILE", "--statistic", "kl_reverse", "--t", "3,4", file=WINDOW)).splitlines()
+    assert ["  exact  " in line for line in table[1:]] == [True, False]
+    once = json.loads(ok(run("predict", "FILE", "--statistic", "variance", "--t", "1:5,inf", "--json", file=WINDOW)))
+    assert once["t"] == [1, 2, 3, 4, 5, "inf"]
+    assert "got 100" in refused(
+        run("predict", "FILE", "--statistic", "closer_than_one_fit", "--t", "2,100", file=WINDOW)
+    )
 
 
 @pytest.mark.parametrize(
@@ -217,12 +233,12 @@ def test_every_family_is_answered_by_its_own_claims(kind, run):
     assert f"{kind}-replace-mean-squared-error" in said
 
 
-def test_components_that_overlap_have_no_claim(run):
+def test_labels_of_components_that_overlap_have_no_claim(run):
     apart = ok(run("example", "mixture"))
-    assert ok(run("predict", "FILE", file=apart)).splitlines()[1].startswith("heterozygosity")
+    assert "\nheterozygosity  " in ok(run("predict", "FILE", file=apart))
     said = ok(run("predict", "FILE", file=apart.replace("10.0]", "5.0]")))
-    assert "-replace-heterozygosity" in said
-    assert said.startswith("no claim covers this scenario")
+    assert "\nheterozygosity  " not in said
+    assert "  heterozygosity  mixture-replace-heterozygosity" in said
 
 
 def test_zero_is_never_minus_zero(run, capsys):
@@ -241,8 +257,8 @@ def test_a_word_too_many(run):
 
 
 def test_the_nearest_claim_is_the_one_of_which_least_fails(run):
-    """With sizes that grow as t the one about sizes that grow faster, not the one about equal sizes."""
-    growing = REPLACE.replace('kind = "constant", size = 10', 'kind = "polynomial", size = 10, power = 1')
+    """With sizes that grow as the root of t the one about sizes that grow faster, not the one about equal sizes."""
+    growing = REPLACE.replace('kind = "constant", size = 10', 'kind = "polynomial", size = 10, power = 0.5')
     assert "the nearest is gaussian-held-up-collapse-time-sd," in refused(
         run("predict", "FILE", "--statistic", "collapse_time_sd", "--at", "0.1", file=growing)
     )

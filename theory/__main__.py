@@ -88,8 +88,8 @@ def predict(
         raise InputError(f"--statistic must be given with --{'quantile' if at is None else 'at'}, got nothing")
     setting = load_scenario(scenario)
     from theory import answer
+    from theory.by_generation import predict_each
     from theory.generations import parse_generations, parse_levels, usual_generations
-    from theory.predict import predict as prediction
     from theory.predict import quantiles
 
     final = statistic in QUANTITIES and QUANTITIES[statistic].final
@@ -110,12 +110,13 @@ def predict(
             print_json(answer.quantile_data(law))
         else:
             print_table(answer.QUANTILE_HEADINGS, answer.quantile_rows(law), ("t", "quantile", "value"))
-    elif json:
-        print_json(answer.answer_data(prediction(setting, statistic, generations, at)))
     else:
-        print_table(
-            answer.HEADINGS, answer.answer_rows(prediction(setting, statistic, generations, at)), ("t", "value")
-        )
+        found = predict_each(setting, statistic, generations, at)
+        if json:
+            data = [answer.answer_data(one) for one in found]
+            print_json(data[0] if len(data) == 1 else data)
+        else:
+            print_table(answer.HEADINGS, [row for one in found for row in answer.answer_rows(one)], ("t", "value"))
 
 
 @app.command

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from theory.by_generation import predict_each
 from theory.coverage import Coverage
 from theory.plan import Plan
 from theory.plan_sizes import SizePlan
@@ -14,7 +15,6 @@ from theory.predict import (
     Quantiles,
     claims_about,
     nearest_claim,
-    predict,
     reason_not_covered,
     statistics_of,
 )
@@ -55,14 +55,14 @@ def answer_rows(prediction: Prediction) -> list[tuple[str, ...]]:
 
 
 def everything_covered(scenario: Scenario, t: Sequence[float]) -> tuple[list[Prediction], dict[str, str]]:
-    """The predictions of every statistic that a claim covers, and for the others the reason why none does."""
+    """The predictions of every statistic that a claim covers at all t, and for the others the reason why none does."""
     covered: list[Prediction] = []
     others: dict[str, str] = {}
     for name in statistics_of(scenario):
         argument = QUANTITIES[name].argument_in(scenario.family)
         try:
             if argument is None:
-                covered.append(predict(scenario, name, () if QUANTITIES[name].final else t))
+                covered += predict_each(scenario, name, () if QUANTITIES[name].final else t)
             elif claims_about(scenario, name):
                 others[name] = f"ask for it with --statistic {name} --at {argument.upper()}"
             else:

@@ -59,12 +59,18 @@ def predict(scenario: Scenario, statistic: str, t: Sequence[float] = (), at: flo
     bad argument and ``NotCovered`` where no claim answers.
     """
     generations, at, answering = _question(scenario, statistic, t, at)
-    best = answering[0]
-    if best.kind in (Kind.UPPER_BOUND, Kind.LOWER_BOUND):
-        return _bounds(answering, statistic, generations, scenario, at)
-    value = best.value(scenario, generations, at)
-    size = generations.size
-    return Prediction(statistic, tuple(generations.tolist()), value, (best.id,) * size, (best.kind.value,) * size)
+    refusals: list[InputError] = []
+    for place, best in enumerate(answering):
+        if best.kind in (Kind.UPPER_BOUND, Kind.LOWER_BOUND):
+            return _bounds(answering[place:], statistic, generations, scenario, at)
+        try:
+            value = best.value(scenario, generations, at)
+        except InputError as beyond:  # the next claim may know it where this one would take too long
+            refusals.append(beyond)
+            continue
+        size = generations.size
+        return Prediction(statistic, tuple(generations.tolist()), value, (best.id,) * size, (best.kind.value,) * size)
+    raise refusals[0]
 
 
 def predictions(
@@ -72,9 +78,13 @@ def predictions(
 ) -> list[Prediction]:
     """What every applicable claim says by itself, strongest first; errors as ``predict`` raises them."""
     generations, at, answering = _question(scenario, statistic, t, at)
-    said = []
+    said, refusals = [], []
     for claim in answering:
-        value, size = claim.value(scenario, generations, at), generations.size
+        try:
+            value, size = claim.value(scenario, generations, at), generations.size
+        except InputError as beyond:
+            refusals.append(beyond)
+            continue
         said.append(
             Prediction(
                 statistic, tuple(generations.tolist()), value, (claim.id,) * size, (claim.kind.value,) * size,
@@ -82,6 +92,8 @@ def predictions(
                 upper=value if claim.kind is Kind.UPPER_BOUND else None,
             )
         )  # fmt: skip
+    if not said:
+        raise refusals[0]
     return said
 
 
