@@ -13,6 +13,7 @@ from paper.published_verdicts import (
     diverging,
     ends_in_a_token,
     error_free_of_time,
+    external_source,
     fixed_set,
     fresh_set,
     fresh_tokens,
@@ -187,6 +188,14 @@ STATEMENTS = (
         r"beside the first, which sees real data alone.",
         r"For the mean of a Gaussian and for the probabilities of tokens it holds at finite $M$ and every $t$ too: "
         r"$<ten>$ at $M=10$, $<hundred>$ at $M=100$, beside $<bound>$, to which it falls.", universal_efficiency,
+    ),
+    Statement(
+        "borkar2025recursive", (),
+        r"Recursive training ends in one of two ways: it collapses without samples of an external source, and does not "
+        r"where such a source adds some in every generation, however few.",
+        r"So it is for a Gaussian: of one fresh real point among $10^4$ under maximum likelihood $<kept>\,v_0$ remains "
+        r"on average; without it the log-variance falls without end.", external_source,
+        Source("borkar2025recursive", "Abstract, Sections 3 and 4", "read", "not compared"),
     ),
     Statement(
         "barzilai2025iterative", ("gaussian-accumulate-mean-squared-error",),

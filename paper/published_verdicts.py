@@ -156,6 +156,15 @@ def stable_mixing() -> Found:
     return Found(outcome, {"away": away[-1]})
 
 
+def external_source() -> Found:
+    """One fresh real point among ten thousand in every generation, and none."""
+    M = 10**4
+    chain = real_share.setting("stratified", M, "mle", real=1)
+    kept = value(chain, "variance", math.inf) / value(chain, "variance", 0)
+    alone = value(replaced(M, "mle", variance=1.0), "log_variance", math.inf)
+    return as_stated(kept > 0 and alone == -math.inf, kept=kept)
+
+
 def slow_degradation() -> Found:
     end, late = (value(subsample.setting(100, False, variance=1.0), "variance", t) for t in (math.inf, LONG))
     falls = value(subsample.setting(100, False, variance=1.0), "variance", 10) > late

@@ -93,11 +93,15 @@ class MixtureUnits(NamedTuple):
 
 
 class MixtureReading(NamedTuple):
-    """A mixture in the source's units: shift of its mean, log of its variance, weights of its components."""
+    """A mixture in the source's units: shift of its mean, log of its variance; weights and log-variances of its parts.
+
+    The log-variance of a component that is dead means nothing.
+    """
 
     shift: Float64[Any, "*R"]
     log_ratio: Float64[Any, "*R"]
     weights: Float64[Any, "*R J"]
+    log_ratios: Float64[Any, "*R J"]
 
 
 def mixture_variance(source: MixtureUnits, model: MixtureReading, at: At) -> Value:
@@ -135,6 +139,18 @@ def components_alive(source: MixtureUnits, model: MixtureReading, at: At) -> Val
     return (model.weights > 0).sum(-1) * 1.0
 
 
+def component_dead(source: MixtureUnits, model: MixtureReading, at: At) -> Value:
+    """1 where the component at place `at` of the source's list is dead, else 0."""
+    return (_component(model.weights, at) == 0) * 1.0
+
+
+def component_variance(source: MixtureUnits, model: MixtureReading, at: At) -> Value:
+    """The variance of the component at place `at` of the source's list, squared data units; 0 where it is dead."""
+    xp = _numpy(model.weights)
+    alive, log_ratio = _component(model.weights, at) > 0, _component(model.log_ratios, at)
+    return source.variance * xp.where(alive, xp.exp(xp.where(alive, log_ratio, 0.0)), 0.0)
+
+
 def excess_risk(source: Value, error: Float64[Any, "*R d"], at: At) -> Value:
     """|w_t - w_*|^2."""
     return (error**2).sum(-1)
@@ -167,10 +183,17 @@ FAMILY_MEASURES: dict[str, dict[str, Any]] = {
         "variance_cdf": mixture_variance_at_most,
         "heterozygosity": mixture_heterozygosity,
         "vocabulary": components_alive,
+        "absence": component_dead,
+        "component_variance": component_variance,
     },
     "regression": {"excess_risk": excess_risk},
 }
 """Measures of each family by the statistic whose mean over chains they give."""
+
+
+def _component(values: Float64[Any, "*R J"], at: At) -> Value:
+    xp = _numpy(values)
+    return xp.take(values, xp.asarray(at).astype(xp.int64), axis=-1)
 
 
 def _numpy(array: Any) -> Any:

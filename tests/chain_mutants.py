@@ -13,6 +13,12 @@ WALK, LATER, STRAYED, KUMMER = (
 )
 ANY_TAIL, WEIGHTED_SPREAD = "gaussian-factors-mean-tail", "gaussian-weighted-wasserstein2-squared-variance"
 CHAIN, ABSORBED = "theory.laws.weighted_chain", "theory.laws.absorption"
+TWO_LOG, TWO_SPREAD, TWO_FORWARD, TWO_PRECISION = (
+    f"gaussian-window-of-two-{name}" for name in ("log-variance", "log-variance-sd", "kl-forward", "mean-precision")
+)
+TWO_DISTANCES = "gaussian-window-of-two-wasserstein2-squared-variance"
+WINDOW_END = "gaussian-window-wasserstein2-squared-end"
+SHAPES = "theory.laws.window_of_two"
 
 CHAIN_MUTANTS = (
     Mutant(WEIGHTED_CDF, "(self.synthetic - 1) / 2", "self.synthetic / 2", "m for m-1", CHAIN),
@@ -43,4 +49,12 @@ CHAIN_MUTANTS = (
     Mutant(WEIGHTED_SPREAD, "square, quartic, both = chain_of", "square, both, quartic = chain_of", "two moments"),
     Mutant(WEIGHTED_SPREAD, "law, strayed = self.first, self.first / self.real",
            "law, strayed = self.first, self.first / self.synthetic", "n for m in the first fit", CHAIN),
+    Mutant(TWO_LOG, "self.log_b, self.a)", "self.log_c, self.a)", "the older batch for the newer", SHAPES),
+    Mutant(TWO_LOG, "math.log(2 * self.L1 / self.L)", "0.0", "the first fit as a full window", SHAPES),
+    Mutant(TWO_SPREAD, "square - 2 * down * total", "square - down * total", "a factor 2", SHAPES),
+    Mutant(TWO_FORWARD, "2 * self.a", "self.a", "the new model for the new batch", SHAPES),
+    Mutant(TWO_FORWARD, "@ self.odd", "@ self.even", "means that are odd in a", SHAPES),
+    Mutant(TWO_PRECISION, "power(-2, generations)", "power(-1, generations)", "a root"),
+    Mutant(TWO_DISTANCES, "- 4 * cube", "- 2 * cube", "a binomial"),
+    Mutant(WINDOW_END, "(1 + last[ERROR])", "last[ERROR]", "the width of the source"),
 )  # fmt: skip

@@ -21,6 +21,10 @@ SHRUNK, SHRUNK_AGAIN, SHRINKING = (
     "regression-ridge-excess-risk", "regression-ridge-one-design-excess-risk", "theory.laws.ridge",
 )  # fmt: skip
 WEIGHTS = "regression-weighted-excess-risk-leading-order"
+SHRUNK_ONCE, SHRUNK_ONCE_ALONG, ONCE = (
+    "regression-ridge-accumulate-excess-risk", "regression-ridge-accumulate-one-design-excess-risk",
+    "theory.laws.ridge_kept",
+)  # fmt: skip
 NEW_ROWS, BY_COIN, KEPT_ROWS, ALONE, SLOWED, GROWING, UNEQUAL = (
     f"regression-{name}"
     for name in (
@@ -37,7 +41,7 @@ CENTRED, CENTRED_WAY, CENTRED_ERROR = (
 NEAREST, NEAREST_DRAW = "gaussian-nearest-replace", "theory.laws.nearest_draw"
 STRAYED = "theory.claims.gaussian.nearest_fit"
 PULLED, PRECISE = "theory.laws.drawn_to_a_centre", "gaussian-replace-mean-precision"
-DYING = "theory.laws.dying_components"
+DYING, OF_ONE = "theory.laws.dying_components", "theory.laws.component_variance"
 
 FAMILY_MUTANTS = (
     Mutant(RISK, "(size - d - 1)", "(size - d)", "d for d+1"),
@@ -67,6 +71,10 @@ FAMILY_MUTANTS = (
     Mutant(SHRUNK, "(1 + root**-2.0)", "(1 + root**-1.0)", "another power at the edge", "theory.laws.wishart_spectrum"),
     Mutant(SHRUNK_AGAIN, "(ridge * (2 * x + ridge))", "(ridge * (x + ridge))", "1 - a for 1 - a^2", SHRINKING),
     Mutant(f"{SHRUNK}-proportional", "(1 - away) / (2 * root)", "(1 - away) / root", "twice the slope", SHRINKING),
+    Mutant(SHRUNK_ONCE, "joined * weights / rows**2", "weights / rows", "the noise of all rows", ONCE),
+    Mutant(SHRUNK_ONCE, "2 * few / rows[~direct] - 1", "2 * few / rows[~direct] - 1.1", "another variable", ONCE),
+    Mutant(SHRUNK_ONCE_ALONG, "(k + r) ** 2 for k", "(k + r) for k", "a power", ONCE),
+    Mutant(SHRUNK_ONCE_ALONG, "(x + ridge)) ** 2", "(x + ridge)) ** 1", "the mean for the square", ONCE),
     Mutant(SLOWED, "retention.rate**2", "retention.rate", "g for g^2"),
     Mutant(GROWING, "1 / (M - d - 1), generations", "1 / (M - d), generations", "d for d+1"),
     Mutant(UNEQUAL, "N1 / M + 1.0", "N1 / M", "the first batch twice", POOLED),
@@ -96,6 +104,13 @@ FAMILY_MUTANTS = (
     Mutant("kernel-fixed-replace-variance", "size * scenario", "(size - 1) * scenario", "M-1 for M"),
     Mutant("kernel-fixed-replace-mean-squared-error", "slope if", "slope * 1.5 if", "a series", DENSITY),
     Mutant("mixture-replace-vocabulary", "((1, 0), (M - 1, M))", "((1, 0),)", "a component of one point", DYING),
+    Mutant("mixture-replace-absence", "law[counts <= 1]", "law[counts <= 2]", "two points too few", DYING),
+    Mutant("mixture-replace-component-variance", "after.apart / counts)", "after.apart)", "no mean of n", OF_ONE),
+    Mutant("mixture-replace-component-variance", "(M - 1.0) / M**2", "1.0 / M**2", "a point among one", OF_ONE),
+    Mutant("mixture-variance", "float(whole_variance(scenario)) * exact_claim(line, VARIANCE).eval",
+           "exact_claim(line, VARIANCE).eval", "in units of the source"),
+    Mutant("mixture-mean-squared-error", "float(whole_variance(scenario)) * exact_claim(line, ERROR).eval",
+           "exact_claim(line, ERROR).eval", "in units of the source"),
     Mutant("mixture-replace-vocabulary", "fits - done), fits", "fits - done + 1), fits", "a fit too many", DYING),
     Mutant("kernel-relative-replace-variance", "else square - 1 / size", "else square + 1 / size", "a sign", DENSITY),
     Mutant("kernel-relative-replace-variance", "(1 - 1 / size) * square", "square", "the unbiased variance", DENSITY),

@@ -17,7 +17,52 @@ SQUARE, LOG, SPREAD, CONTRACTED, REVERSE, FORWARD, BELOW, TIME, MEAN = (
 
 SHARED = "gaussian-known-variance-real-share-mean-squared-error"
 
+MIXED, ON_ERROR = "theory.laws.walking_mean", "theory.claims.gaussian.known_variance_error"
+KEPT, WEIGHTED, BATCHES, POOLED = (
+    f"gaussian-known-variance-{name}-mean-squared-error" for name in ("fixed-real-share", "weighted", "window", "pool")
+)
+ALIKE, ALIKE_OF_SOURCE, MOVED, NORMAL_TAIL = (
+    f"gaussian-known-variance-mixed-{name}"
+    for name in ("kl-reverse", "kl-forward", "wasserstein2-squared", "mean-tail")
+)
+
+SPREAD_OF = "gaussian-known-mean-mixed-variance-second-moment"
+SQUARES = "theory.laws.known_mean_square"
+
+MORE = "theory.claims.gaussian.known_mean_one_point_more"
+ALSO = "gaussian-known-mean-mixed"
+OF_MORE = "self.claim(scenario).evaluate(twin(scenario), generations, at)"
+
+POOLED_LOG = "gaussian-known-mean-accumulate-log-variance"
+
 KNOWN_MUTANTS = (
+    Mutant(POOLED_LOG, "excess = M / 2 * less_log1p(2 * _S / P)", "excess = (M - 1) / 2 * less_log1p(2 * _S / P)",
+           "a fitted mean", "theory.laws.pooled_fit"),
+    Mutant(POOLED_LOG, "mean_log_chi_square(first) + later", "mean_log_chi_square(first - 1) + later", "a fitted mean"),
+    *(
+        Mutant(f"{ALSO}-{name}", OF_MORE, f"2 * {OF_MORE}", "a factor", MORE)
+        for name in ("log-variance", "log-variance-sd", "variance-cdf", "mean-precision", "variance-density")
+    ),
+    *(
+        Mutant(f"{ALSO}-{name}", "return float(self.claim", "return 2 * float(self.claim", "a factor", MORE)
+        for name in ("collapse-time", "collapse-time-sd", "variance-ever-above")
+    ),
+    Mutant(f"{ALSO}-kl-reverse", "generations, None) / 2", "generations, None)", "a half"),
+    Mutant(SPREAD_OF, "+ 2 * m) * spread", ") * spread", "synthetic points without a spread", SQUARES),
+    Mutant(SPREAD_OF, "np.log1p(2 / (M * y * y))", "np.log1p(1 / (M * y * y))", "E S^2 of exponential ones", SQUARES),
+    Mutant(SPREAD_OF, "(first - gained / lost) * left", "(first + gained / lost) * left", "a sign", SQUARES),
+    Mutant(SPREAD_OF, "coins = (1 - b) * b / size", "coins = 0 * b / size", "coins that are not tossed"),
+    Mutant(KEPT, "u * (2 * b + u)", "u * (b + u)", "one half of a product", MIXED),
+    Mutant(WEIGHTED, "expm1(2 * later", "expm1(later", "the mean for its square", MIXED),
+    Mutant(BATCHES, "b * b * values[t] + 1 / M", "b * values[t] + 1 / M", "b for its square", MIXED),
+    Mutant(BATCHES, "(W + 1 - n / M)", "(W - n / M)", "a batch too few", MIXED),
+    Mutant(POOLED, "(N - fitted) / (N - 1)", "(N - fitted) / N", "draws of a pool one larger", MIXED),
+    Mutant(POOLED, "m * (before + 1)", "m * before", "points without the width of their model", MIXED),
+    Mutant(ALIKE, "(scenario, generations) / (2 *", "(scenario, generations) / (1 *", "a half", ON_ERROR),
+    Mutant(ALIKE_OF_SOURCE, "settled(scenario) / (2 *", "settled(scenario) / (1 *", "a half in the end", ON_ERROR),
+    Mutant(MOVED, "return exact_claim(scenario, ERROR).evaluate", "return 2 * exact_claim(scenario, ERROR).evaluate",
+           "a factor", ON_ERROR),
+    Mutant(NORMAL_TAIL, "at / np.sqrt(2 * error)", "at / np.sqrt(error)", "erfc of standard deviations"),
     Mutant(SHARED, "a * (2 - a)", "a", "the mean for its square"),
     Mutant(SHARED, "(1 - 1 / size)", "1", "coins that are not tossed"),
     Mutant(SHARED, "return t / M", "return 0 * t", "no walk without real data", LAW),

@@ -51,6 +51,7 @@ MINOR_MUTANTS = (
     Mutant(POWER, "yield parts[i] - parts[j],", "yield parts[i] + parts[j],", "a sum for a difference", ZONAL),
     Mutant(TRACE, "Fraction(2 * j - i + 1) for", "Fraction(j - i + 1) for", "contents of Schur's functions", ZONAL),
     Mutant(TRACE, "2 ** (r - 1)", "2**r", "a factor 2", ZONAL),
+    Mutant("vector-window-determinant", "0.0 if growth(scenario)", "1.0 if growth(scenario)", "a limit"),
     Mutant("vector-trace-of-square", "generations, -1.0)", "generations, 1.0)", "a sign"),
     Mutant("vector-square-of-trace", "generations, 2.0)", "generations, 1.0)", "a factor 2"),
     Mutant("vector-square-of-trace", "np.isinf(R), np.inf", "np.isinf(R), 0.0", "a limit that is lost", PAIR),

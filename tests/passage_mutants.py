@@ -3,6 +3,9 @@
 from mutants import Mutant
 
 HELD_UP, HELD_UP_SD = (f"gaussian-held-up-collapse-time{end}" for end in ("", "-sd"))
+LINEAR, LINEAR_SD = (f"gaussian-replace-linear-sizes-collapse-time{end}" for end in ("", "-sd"))
+KEPT_EVER, KEPT_PASSAGE = "gaussian-accumulate-variance-ever-above", "theory.laws.kept_passage"
+LINEAR_SIZES = "theory.claims.gaussian.linear_sizes"
 FRESH, SUMMED = "gaussian-real-share-collapse-time-lower-bound", "gaussian-collapse-time-lower-bound"
 FRESH_AT_MOST, DRIFT = "gaussian-real-share-collapse-time-upper-bound", "theory.claims.gaussian.fresh_drift"
 SLOW, SLOW_AT_MOST = (f"gaussian-forgetting-collapse-time-{side}-bound" for side in ("lower", "upper"))
@@ -19,6 +22,10 @@ TIME = "theory.claims.gaussian.held_up_collapse_time"
 PASSAGE_MUTANTS = (
     Mutant(HELD_UP, "0.0 if scenario.source.variance < at else np.inf", "np.inf", "a source that is below x"),
     Mutant(HELD_UP_SD, "0.0 if scenario.source.variance < at else np.inf", "0.0", "no chain without end", TIME),
+    Mutant(LINEAR, "return 0.0 if scenario.source.variance < at else np.inf", "return np.inf", "t = 0", LINEAR_SIZES),
+    Mutant(LINEAR_SD, "return 0.0 if scenario.source.variance < at else np.inf", "return 0.0", "t = 0", LINEAR_SIZES),
+    Mutant(KEPT_EVER, "np.arange(fits - 1.0)", "np.arange(1.0, fits)", "a batch too many in the pool", KEPT_PASSAGE),
+    Mutant(KEPT_EVER, "(self.M - 1) * np.log1p", "self.M * np.log1p", "M for M-1", KEPT_PASSAGE),
     Mutant(SURE, "return 1.0", "return 0.5", "half of the chains"),
     Mutant(FRESH, "below(1.0, real - 1, level,", "below(1.0, real, level,", "n for n-1"),
     Mutant(FRESH, "1 + (1 - first) /", "(1 - first) /", "the first fit forgotten"),

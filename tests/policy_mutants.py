@@ -22,8 +22,34 @@ ANY_ERROR, ANY_VARIANCE = (
 VARYING_SQUARE = "gaussian-replace-varying-variance-second-moment"
 
 PRECISION = "gaussian-factors-mean-precision"
+COPIES, COPIES_LOG, COPIES_TOWARDS, COPIES_AWAY = (
+    f"gaussian-put-back-{name}" for name in ("mean-precision", "log-variance", "kl-reverse", "kl-forward")
+)
+PUT_BACK, CLOSENESS = "theory.claims.gaussian.put_back", "theory.laws.closeness"
+CLOSER, REST = "gaussian-batches-closer-than-one-fit", "gaussian-factors-mean-tail"
+ROUNDED, VARYING_SIZES = "gaussian-replace-varying-log-variance", "theory.claims.gaussian.varying"
 
 POLICY_MUTANTS = (
+    Mutant(COPIES, "np.where(generations > 1, self", "np.where(generations > 2, self", "t = 2 as t = 1", PUT_BACK),
+    Mutant(
+        COPIES_LOG,
+        "UntilCopies(replace_log_variance.CLAIM, -1)",
+        "UntilCopies(replace_log_variance.CLAIM, 1)",
+        "the other sign",
+    ),
+    Mutant(COPIES_TOWARDS, "np.minimum(generations, 1))", "np.minimum(generations, 0))", "no first fit", PUT_BACK),
+    Mutant(
+        COPIES_AWAY,
+        "offset=float(offset_of(scenario))",
+        "offset=1 - float(offset_of(scenario))",
+        "the divisor",
+        PUT_BACK,
+    ),
+    Mutant(CLOSER, "growth - kept**2)", "growth - kept)", "b for b^2", CLOSENESS),
+    Mutant(CLOSER, "growth < 1, 1 - below, below", "growth < 1, below, below", "the two models exchanged", CLOSENESS),
+    Mutant(CLOSER, "moment(scenario, ERROR, generations)", "moment(scenario, ERROR, generations - 1)", "t-1 for t"),
+    Mutant(REST, "cumulant / spread**2 / 6", "cumulant / spread**2 / 24", "4! for 3!", "theory.laws.moved_mean"),
+    Mutant(ROUNDED, "np.floor(exact_sizes + 0.5)", "np.floor(exact_sizes)", "rounded down", VARYING_SIZES),
     Mutant(PRECISION, "np.exp(first + (t - 1) * later)", "np.exp(first + t * later)", "t for t-1", FORGOTTEN),
     Mutant(PRECISION, "np.exp(self._log_precision(t)) if", "self._log_precision(t) if", "a logarithm", KEPT),
     Mutant(PRECISION, "/ (self.sizes[:until] - 3))", "/ (self.sizes[:until] - 2))", "M-2 for M-3", REPLACED),

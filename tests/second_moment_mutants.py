@@ -26,8 +26,9 @@ BY_CHANCE, BY_CHANCE_ERROR, SAME, SAME_ERROR = (
 BIASED, BIASED_ERROR = (f"gaussian-scaled-accumulate-{name}" for name in ("variance", "mean-squared-error"))
 BUDGET, BUDGET_ERROR = (f"gaussian-pool-budget-{name}" for name in ("variance", "mean-squared-error"))
 
-DENSITY, FIXED, FOLLOWING = (
-    "theory.laws.kernel_squares", *(f"kernel-{name}-replace-variance-second-moment" for name in ("fixed", "relative"))
+DENSITY, FIXED, FOLLOWING, OF_MODEL = (
+    "theory.laws.kernel_squares",
+    *(f"kernel-{name}-replace-variance-second-moment" for name in ("fixed", "relative", "model-relative")),
 )  # fmt: skip
 
 SECOND_MOMENT_MUTANTS = (
@@ -35,6 +36,9 @@ SECOND_MOMENT_MUTANTS = (
     Mutant(FIXED, "3 * (2 * M - 3)", "3 * (2 * M - 1)", "a fourth moment of a sample", DENSITY),
     Mutant(FOLLOWING, "(6 * r + 3 * r**2)", "(6 * r + r**2)", "the fourth moment of a normal variable", DENSITY),
     Mutant(FOLLOWING, "M / Fraction(M - 1)", "M / Fraction(M)", "the divisor of the bandwidth", DENSITY),
+    Mutant(OF_MODEL, "squared[1] + 2 * c2 * kept", "squared[1] + c2 * kept", "a factor 2", DENSITY),
+    Mutant(OF_MODEL, "fourth[1] + 6 * c2 * kept", "fourth[1] + 3 * c2 * kept", "a fourth moment", DENSITY),
+    Mutant(FOLLOWING, "Fraction(size - 1, size)", "Fraction(size, size)", "the unbiased variance"),
     Mutant(KEPT, "_times((0, a, 0), (0, a, 0), 3),", "_times((0, a, 0), (0, a, 0)),", "g^2 for 3g^2", SQUARES),
     Mutant(KEPT, "(n**2 - 1, n - 1,", "(n**2 - 1, n,", "n for n-1 squares at the start", SQUARES),
     Mutant(KEPT, "Fraction(3, n * n))", "Fraction(1, n * n))", "the fourth moment of a normal variable", SQUARES),

@@ -50,9 +50,18 @@ def test_a_budget_may_let_the_variance_grow():
 
 
 @pytest.mark.parametrize("budget", [None, 5])
-def test_early_errors_stay_where_synthetic_points_grow_faster(budget):
-    for real, synthetic in ((pool.constant(5), EVER_MORE), ([4, 2, 2], [0, 3, 3])):
+def test_no_end_is_claimed_of_a_list_nor_of_powers_or_budgets_of_which_the_synthetic_one_is_faster(budget):
+    linear = {"kind": "polynomial", "size": 4, "power": 1.0}
+    faster = [(pool.constant(5), EVER_MORE)] if budget else [(pool.constant(5), linear)]
+    for real, synthetic in (*faster, ([4, 2, 2], [0, 3, 3])):
         with pytest.raises(NotCovered):
             predict(pool.setting(real, synthetic, "mle", budget=budget), "variance", [np.inf])
     ended = predict(pool.setting(EVER_MORE, pool.constant(5), "mle", budget=budget), "mean_squared_error", [np.inf])
     assert ended.value[0] == (0.0 if budget is None else 2.25 / 5)
+
+
+@pytest.mark.parametrize("statistic", ["variance", "mean_squared_error", "variance_second_moment"])
+def test_early_errors_stay_where_synthetic_points_grow_faster(statistic):
+    late, end = predict(pool.setting(pool.constant(5), EVER_MORE, "mle"), statistic, [75, np.inf]).value
+    assert end == pytest.approx(late, rel=1e-11)
+    assert statistic != "mean_squared_error" or end > 0.1

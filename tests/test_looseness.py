@@ -77,7 +77,7 @@ LOOSENESS = {
     "vector-log-determinant-fresh-lower-bound": (0.0025, 0.5),
     "vector-kl-reverse-lower-bound": (0.5, 0.5),
     "vector-kl-reverse-upper-bound": (0.12, 1.6),
-    "vector-wasserstein2-lower-bound": (0.3, 0.5),
+    "vector-wasserstein2-lower-bound": (0.15, 0.5),
     "vector-wasserstein2-upper-bound": (0.65, 2.7),
     "vector-mean-tail-upper-bound": (4.5, 11),
     "vector-replace-wasserstein2-lower-bound": (0.077, 0.16),

@@ -135,10 +135,13 @@ def test_no_limit_is_said_in_one_line():
 
 
 def test_a_window_ends_at_a_single_value():
-    """Its variance vanishes, so that the bound on the distance is what is left: the error of the mean and v_0."""
+    """Its variance vanishes, so that the distance is what is left: the error of the mean and v_0, as the bound says."""
     scenario = POLICIES["window"]
     error, unit = predict(scenario, "mean_squared_error", (math.inf,)).value[0], scenario.source.variance
-    assert predict(scenario, "wasserstein2_squared", (math.inf,)).lower == pytest.approx(error + unit, rel=1e-14)
+    distance = predict(scenario, "wasserstein2_squared", (math.inf,))
+    bound = claims()["gaussian-wasserstein2-squared-lower-bound"].value(scenario, np.array([math.inf]))
+    assert distance.kind == ("exact",)
+    assert [distance.value[0], bound[0]] == pytest.approx([error + unit] * 2, rel=1e-14)
     assert predict(scenario, "log_variance", (math.inf,)).upper == -math.inf
     assert predict(scenario, "kl_reverse", (math.inf,)).lower == math.inf
 

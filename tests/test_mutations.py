@@ -16,6 +16,7 @@ from minor_mutants import MINOR_MUTANTS
 from mutants import Mutant, mutated
 from passage_mutants import PASSAGE_MUTANTS
 from policy_mutants import POLICY_MUTANTS
+from pool_mutants import POOL_MUTANTS
 from real_share_mutants import REAL_SHARE_MUTANTS
 from replace_mutants import REPLACE_MUTANTS
 from second_moment_mutants import SECOND_MOMENT_MUTANTS
@@ -292,6 +293,7 @@ MUTANTS = (
     *REAL_SHARE_MUTANTS,
     *KNOWN_MUTANTS,
     *POLICY_MUTANTS,
+    *POOL_MUTANTS,
     *PASSAGE_MUTANTS,
     *SECOND_MOMENT_MUTANTS,
     *MINOR_MUTANTS,

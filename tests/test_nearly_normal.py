@@ -55,7 +55,7 @@ def test_what_settles_is_what_real_data_hold():
 def test_bounds_and_exact_values_come_first():
     assert predict(replace.setting(100, "mle"), LOG, (5,)).kind == ("exact",)
     assert predict(subsample.setting(100, True), DISTANCE, (5,)).kind == ("asymptotic",)
-    with pytest.raises(NotCovered, match="at least two points"):
+    with pytest.raises(NotCovered, match="no claim covers this scenario"):
         predict(real_share.setting("iid", 1, "mle", share=0.5), DISTANCE, (5,))
 
 

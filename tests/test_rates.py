@@ -15,6 +15,7 @@ import pytest
 from theory.claim import Kind
 from theory.claims import claims
 from theory.claims.gaussian import accumulate, biased_fit, nearest_fit, tilted_fit
+from theory.claims.gaussian import weighted as weighted_batches
 from theory.claims.regression import ridge
 from theory.laws.log_chi_square_sum import log_sum_mean, log_sum_sd
 from theory.scenario import Scenario, parse_scenario
@@ -110,6 +111,9 @@ RATES = {
     "gaussian-tilt-quadratic-large-samples-mean-bias":      (drawn((400, 800), 3), 1.0, 1.0),
     "gaussian-kept-closer-than-one-fit":
         ([(accumulate.setting(M), 2, None) for M in (100, 200)], 1.0, 1.0),
+    "gaussian-batches-closer-than-one-fit":
+        ([(weighted_batches.setting(n, 2 * n, 0.5, "mle"), 2, None) for n in (50, 100)], 1.0, 1.0),
+    "gaussian-real-share-closer-than-one-fit":              (beside_real((100, 200), 2, "real_share"), 1.0, 1.0),
     "gaussian-replace-closer-than-one-fit":                 (replaced((200, 400), 3), 1.0, 1.0),
     "gaussian-replace-wasserstein2-leading-order":          (replaced((100, 200, 400), 5), 1.0, 1.0),
     "gaussian-replace-wasserstein2-variance-leading-order": (replaced((100, 200, 400), 5), 1.0, 1.0),

@@ -6,6 +6,7 @@ import pytest
 from simulations.kernels import NoKernel, kernel_for
 from theory.claims import claims
 from theory.claims.regression.ridge import means_by_two_vectors, setting
+from theory.claims.regression.ridge_kept import kept
 from theory.laws.wishart_spectrum import gram_spectrum
 from theory.predict import NotCovered, predict
 from theory.scenario import parse_scenario
@@ -50,14 +51,41 @@ def test_no_other_claim_covers_a_ridge_and_these_cover_nothing_else():
     ridge = {"regression-ridge-excess-risk", "regression-ridge-excess-risk-proportional"}
     covering = {name for name, claim in claims().items() if claim.covers(setting(20, 5, 1.0))}
     assert covering == ridge
-    for policy in ({"kind": "accumulate"}, {"kind": "real_share", "scheme": "stratified", "real": 5}):
-        kept = setting(20, 5, 1.0).dump() | {"retention": policy}
-        with pytest.raises(NotCovered, match="without a ridge"):
-            predict(parse_scenario(kept), "excess_risk", [1])
+    shared = {"kind": "real_share", "scheme": "stratified", "real": 5}
+    with pytest.raises(NotCovered, match="ridge"):
+        predict(parse_scenario(setting(20, 5, 1.0).dump() | {"retention": shared}), "excess_risk", [1])
+    all_data = {"fresh": "regression-ridge-accumulate-excess-risk"}
+    all_data["reused"] = "regression-ridge-accumulate-one-design-excess-risk"
+    for design, name in all_data.items():
+        assert {one for one, claim in claims().items() if claim.covers(kept(20, 5, 1.0, design))} == {name}
     assert not any(claims()[name].covers(setting(20, 5, 0.0)) for name in ridge)
 
 
+@pytest.mark.parametrize("design", ["fresh", "reused"])
+def test_without_a_ridge_all_data_have_the_risk_of_least_squares(design):
+    t = [1, 2, 9, 60] + [np.inf] * (design == "reused")
+    plain = parse_scenario(setting(20, 2, 0.0, design).dump() | {"retention": {"kind": "accumulate"}})
+    found, exact = (predict(one, "excess_risk", t).value for one in (kept(20, 2, 1e-9, design), plain))
+    assert found == pytest.approx(exact, rel=1e-7)
+    assert predict(kept(20, 2, 1e60, design), "excess_risk", [0, 1, 9]).value == pytest.approx([0.0, 4.0, 4.0])
+
+
+@pytest.mark.parametrize("design", ["fresh", "reused"])
+def test_all_data_with_a_ridge_beside_plain_chains(design):
+    rng, chains, M, d, ridge, fits = np.random.default_rng(3), 20_000, 6, 3, 2.0, 3
+    truth, gram, sums = np.array([1.0, 0.0, 0.0]), 0.0, 0.0
+    w = np.tile(truth, (chains, 1))
+    exact = predict(kept(M, d, ridge, design, 1.0, 1.0), "excess_risk", range(1, fits + 1)).value
+    X = rng.normal(size=(chains, M, d))
+    for fit in range(fits):
+        X = rng.normal(size=(chains, M, d)) if design == "fresh" and fit else X
+        y = np.einsum("rmd,rd->rm", X, w) + rng.normal(size=(chains, M))
+        gram, sums = gram + np.einsum("rmi,rmj->rij", X, X), sums + np.einsum("rmi,rm->ri", X, y)
+        w = np.linalg.solve(gram + ridge * np.eye(d), sums[..., None])[..., 0]
+        risk = ((w - truth) ** 2).sum(axis=1)
+        assert abs(risk.mean() - exact[fit]) < 5.5 * risk.std() / chains**0.5
+
+
 def test_rows_of_all_generations_are_not_fitted_with_a_ridge():
-    kept = parse_scenario(setting(20, 5, 1.0).dump() | {"retention": {"kind": "accumulate"}})
     with pytest.raises(NoKernel, match=r'estimator.ridge = 1.0 with retention.kind "accumulate"; covered: no ridge'):
-        kernel_for(kept)
+        kernel_for(kept(20, 5, 1.0))

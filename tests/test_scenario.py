@@ -376,6 +376,7 @@ def test_arguments_and_final_values():
         "trace_of_power": "order",
         "power_of_trace": "order",
         "absence": "token",
+        "component_variance": "token",
         "fixation_probability": "token",
         "collapse_time": "threshold",
         "collapse_time_sd": "threshold",

@@ -2,7 +2,13 @@
 
 from mutants import Mutant
 
-KEPT, BELOW, FRESH = (f"theory.laws.{name}" for name in ("kept_covariance", "determinant_below", "determinant_fresh"))
+KEPT, BELOW, FRESH, JOINED, ACCUMULATED = (
+    f"theory.laws.{name}"
+    for name in (
+        "kept_covariance", "determinant_below", "determinant_fresh", "joined_covariance", "accumulated_covariance",
+    )
+)  # fmt: skip
+KEPT_FORWARD = "vector-accumulate-kl-forward"
 DIVERGENCE = "theory.claims.vector.kept_divergence"
 VOLUME, HIGH, LOW, HELD = (
     f"vector-{name}"
@@ -23,9 +29,56 @@ TAIL, NONE_LOST, RATES = (
     "vector-mean-tail-upper-bound", "vector-lyapunov-exponents-zero", "vector-forgetting-lyapunov-exponents",
 )  # fmt: skip
 
+SPHERICAL, MOVED = "theory.laws.spherical_plane", "theory.laws.spherical_factors"
+DISTANCE, DISTANCES = (f"vector-{name}-wasserstein2-squared" for name in ("replace", "factors"))
+
+ZONAL_MOVES = "theory.laws.zonal_moves"
+OF_TRACE, OF_POWER = (f"vector-factors-{name}" for name in ("power-of-trace", "trace-of-power"))
+
+ZONAL_SUMS = "theory.laws.zonal_sums"
+WEIGHED_TRACE, WEIGHED_POWER = (f"vector-weighted-{name}" for name in ("power-of-trace", "trace-of-power"))
+
 VECTOR_MUTANTS = (
-    Mutant(VOLUME, "L, w = M - 1, P - 1 + offset, 1 - M / P", "L, w = M - 1, P - 1 + offset, 1.0", "w = 1", KEPT),
-    Mutant(VOLUME, "-2 * M / P / L", "-M / P / L", "a factor 2", KEPT),
+    Mutant("vector-first-fit-wasserstein2-squared", "(1 / (nu + 1) + lost)", "(1 / nu + lost)", "M - 1 for M"),
+    Mutant(
+        "vector-first-fit-wasserstein2-squared",
+        "np.sqrt(values / divisor) - 1",
+        "np.sqrt(values / nu) - 1",
+        "the unbiased divisor",
+    ),
+    Mutant(WEIGHED_TRACE, "weight = comb(r, s) *", "weight =", "no binomial coefficient", ZONAL_SUMS),
+    Mutant(
+        WEIGHED_TRACE,
+        "state = matrix @ state",
+        "state = matrix.T @ state",
+        "the other way round",
+        "theory.claims.vector.weighted_powers",
+    ),
+    Mutant(WEIGHED_POWER, "generations, at, False)", "generations, at, True)", "the power of the trace"),
+    Mutant(OF_TRACE, "Fraction(rows - 1 - i, 2)", "Fraction(rows - i, 2)", "a row", ZONAL_MOVES),
+    Mutant(
+        OF_TRACE,
+        "found[power] += coefficient * _ways(tuple(rest), n)",
+        "found[power] += coefficient",
+        "no ways",
+        ZONAL_MOVES,
+    ),
+    Mutant(OF_POWER, "kept ** (r - boxes)", "kept**boxes", "c to another power", ZONAL_MOVES),
+    Mutant(OF_POWER, "astype(float64), at, False)", "astype(float64), at, True)", "the power of the trace"),
+    Mutant(DISTANCE, "(M - 1) / 2, 0.5j", "(M - 1) / 2, 1.0j", "s for s/2", SPHERICAL),
+    Mutant(DISTANCE, "weights[0] /= 2", "weights[0] /= 1", "the trapezoidal rule", SPHERICAL),
+    Mutant(DISTANCE, "excess + 2 * lost)", "excess + lost)", "a factor 2"),
+    Mutant(DISTANCES, "once + (fits[:, None] - 1)", "once + fits[:, None]", "t for t-1"),
+    Mutant(DISTANCES, "w = M - 1, P - 1 + offset, 1 - M / P", "w = M - 1, P - 1 + offset, 1.0", "w = 1", MOVED),
+    Mutant(DISTANCES, "(weights * root**2).sum()) / 2", "(weights * root**2).sum())", "a factor 2", MOVED),
+    Mutant(VOLUME, "= d, 1 - M / P, P - 1 + offset", "= d, 1.0, P - 1 + offset", "w = 1", JOINED),
+    Mutant(VOLUME, "-self.d * self.lost", "-self.lost", "one direction", JOINED),
+    Mutant(VOLUME, "d - min(M - 1, d)", "0", "a batch in every direction", JOINED),
+    Mutant(KEPT_FORWARD, "np.exp(log_mean) * strayed", "strayed", "a length in old units", ACCUMULATED),
+    Mutant(KEPT_FORWARD, "(self.M * self.fits.pool**2)", "self.fits.pool**2", "P for M", ACCUMULATED),
+    Mutant(KEPT_FORWARD, "e * (2 + e) + twice", "e + twice", "a for a^2", JOINED),
+    Mutant(KEPT_FORWARD, "self.joining / self.pool**2", "self.joining / self.pool", "P for P^2", ACCUMULATED),
+    Mutant(KEPT_FORWARD, "np.where(t_ > 0, np.inf, 0.0)", "np.inf + t_", "infinite at t = 0"),
     Mutant(VOLUME, "float(-d * rate * offset / L", "float(-d * offset / L", "no rate", KEPT),
     Mutant(VOLUME, "np.maximum(t_ - 1, 0.0)", "t_", "t for t-1"),
     Mutant(HIGH, "+ scenario.source.dimension * values", "+ values", "one direction"),

@@ -4,8 +4,8 @@ The worst relative error over M in 2, 3, 10 (small), 100, 10^4 (medium), 10^6, 1
 10^6 (many). ``PROMISED`` is about replaced data and the first accumulated ones, under every divisor: maximum
 likelihood, unbiased, offset 1/2; first batches of M, 2 and 10^6 points. Where a value leaves the range of float64 its
 logarithm is meant. ``POLICIES`` is about retention policies, under maximum likelihood and the unbiased divisor: real
-shares of 1/10 and 1/2, windows of 1 and 2 batches, rates and weights between 10^-6 and 0.9, sizes M k and M k^2 where
-they vary; values within float64.
+shares of 1/10 and 1/2, windows of 1 and 2 batches (with fresh real points, half of each batch), rates and weights
+between 10^-6 and 0.9, sizes M k and M k^2 where they vary; a known mean or variance; values within float64.
 """
 
 from itertools import product
@@ -99,6 +99,16 @@ POLICIES: dict[str, tuple[float | None, ...]] = {
     "gaussian-scaled-fixed-real-share-mean-squared-error":   (2e-15, 2e-15, 2e-15, 2e-15, 2e-15, 2e-15),
     "gaussian-scaled-accumulate-variance":                   (2e-15, 5e-15, 2e-15, 5e-15, 2e-15, 5e-15),
     "gaussian-scaled-accumulate-mean-squared-error":         (2e-15, 1e-14, 2e-15, 1e-14, 2e-15, 1e-14),
+    "gaussian-known-mean-variance":                          (2e-15, 2e-15, 2e-15, 2e-15, 2e-15, 2e-15),
+    "gaussian-known-mean-variance-second-moment":            (2e-15, 2e-13, 2e-15, 5e-14, 2e-15, 2e-15),
+    "gaussian-known-mean-log-variance":                      (1e-14, 2e-15, 2e-15, 2e-15, 2e-15, 2e-15),
+    "gaussian-known-mean-log-variance-sd":                   (2e-15, 2e-15, 2e-15, 2e-15, 2e-15, 2e-15),
+    "gaussian-known-mean-kl-reverse":                        (2e-15, 2e-15, 2e-15, 2e-15, 2e-15, 2e-15),
+    "gaussian-known-mean-kl-forward":                        (5e-15, 1e-14, 2e-15, 1e-14, 2e-15, 2e-15),
+    "gaussian-known-mean-wasserstein2-squared":              (5e-15, 2e-15, 2e-15, 2e-15, 2e-15, 2e-15),
+    "gaussian-known-variance-mean-squared-error":            (2e-15, 2e-15, 2e-15, 2e-15, 2e-15, 2e-15),
+    "gaussian-fresh-window-variance":                        (2e-15, None, 2e-15, None, 2e-15, None),
+    "gaussian-fresh-window-mean-squared-error":              (2e-15, None, 2e-15, None, 2e-15, None),
 }  # fmt: skip
 """By claim as in PROMISED; None where no second route has the digits, or ends in time."""
 

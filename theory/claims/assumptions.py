@@ -43,6 +43,14 @@ def refreshed(scenario: Scenario) -> bool:
     return scenario.retention.kind == "window" and scenario.retention.refreshed
 
 
+def put_back(scenario: Scenario) -> bool:
+    """Whether training sets are drawn with replacement from all points: all their points may be the same one."""
+    retention = scenario.retention
+    if retention.kind == "pool":
+        return retention.budget is not None
+    return retention.kind == "accumulate_subsample" and retention.replacement
+
+
 def shares_real(scheme: str) -> Assumption:
     """Real data are mixed in by this one of the three schemes."""
     return Assumption(

@@ -15,14 +15,25 @@ def known(statistic: str) -> Assumption:
 
 
 @lru_cache(maxsize=256)
-def exact_claim(scenario: Scenario, statistic: str) -> Claim | None:
-    """The exact claim, if there is one; of several one with the limit and the farthest reach."""
-    found = [
+def exact_claims(scenario: Scenario, statistic: str) -> tuple[Claim, ...]:
+    """All of them, those with the limit and the farthest reach first."""
+    found = (
         claim
         for claim in claims().values()
         if claim.statistic == statistic and claim.kind is Kind.EXACT and claim.covers(scenario)
-    ]
-    return max(found, key=lambda claim: (claim.knows_limit(scenario), _reach(claim, scenario)), default=None)
+    )
+    return tuple(sorted(found, key=lambda claim: (claim.knows_limit(scenario), _reach(claim, scenario)), reverse=True))
+
+
+def exact_claim(scenario: Scenario, statistic: str, t: float | None = None) -> Claim | None:
+    """The first of them, or the first that knows t, if there is one."""
+    found = exact_claims(scenario, statistic)
+    return next((claim for claim in found if t is None or knows(claim, scenario, t)), None)
+
+
+def knows(claim: Claim, scenario: Scenario, t: float) -> bool:
+    """Whether a claim that covers the scenario answers at this t."""
+    return claim.knows_limit(scenario) if math.isinf(t) else t <= _reach(claim, scenario)
 
 
 def _reach(claim: Claim, scenario: Scenario) -> float:

@@ -81,6 +81,14 @@ class AccumulatedFactors:
         """E v_t."""
         return np.exp(self._log_moment(2, t))
 
+    def log_root(self, t: Times) -> Values:
+        """log E sqrt v_t."""
+        return self._log_moment(1, t)
+
+    def second_moment_excess(self, t: Times) -> Values:
+        """E(mu_t - mu_0)^2 + E v_t - 1."""
+        return self._strayed(t) + np.expm1(self._log_moment(2, t))
+
     def squared_error(self, t: Times) -> Values:
         """E(mu_t - mu_0)^2."""
         return self._strayed(t)

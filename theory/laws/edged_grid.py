@@ -57,6 +57,17 @@ class EdgedGrid:
         inside = smoothly_at_most(np.arcsinh(np.abs(mean) / self.scale), self._top, 2 * SOFT * self._top)
         return chebyshev(2 * (inside / self._top) ** 2 - 1, self.means)
 
+    def in_odd_mean(self, mean: Float[np.ndarray, "*Q"]) -> Float[np.ndarray, "*Q D"]:
+        """Odd Chebyshev polynomials in theta at each mean, which has a sign."""
+        inside = smoothly_at_most(np.arcsinh(np.abs(mean) / self.scale), self._top, 2 * SOFT * self._top)
+        return chebyshev(np.sign(mean) * inside / self._top, 2 * self.means)[..., 1::2]
+
+    @cached_property
+    def from_odd_values(self) -> Float[np.ndarray, "D D"]:
+        """Values at the means (columns) to coefficients of the odd polynomials (rows)."""
+        halves = np.cos((2 * np.arange(self.means) + 1) * np.pi / (4 * self.means))
+        return chebyshev(halves, 2 * self.means)[:, 1::2].T * 2 / self.means
+
     @cached_property
     def from_values(self) -> tuple[Float[np.ndarray, "V V"], Float[np.ndarray, "D D"]]:
         """Values at the points of either axis (columns) to coefficients of the polynomials (rows)."""
@@ -67,12 +78,29 @@ class EdgedGrid:
         )  # type: ignore[return-value]
 
     def reading(
-        self, variance: Float[np.ndarray, " Q"], mean: Float[np.ndarray, " Q"], weight: Float[np.ndarray, " Q"]
-    ) -> Float[np.ndarray, " N"]:
-        """The row that gives, of a function's values at the points, its weighted sum over some models."""
-        of_variance, of_mean = self.from_values
-        coefficients = np.einsum("q,qi,qk->ik", weight, self.in_variance(np.log(variance)), self.in_mean(mean))
+        self, variance: Float[np.ndarray, " Q"], mean: Float[np.ndarray, " Q"], weight: Float[np.ndarray, " Q"],
+        odd: bool = False,
+    ) -> Float[np.ndarray, " N"]:  # fmt: skip
+        """The row that gives, of a function's values at the points, its weighted sum over some models.
+
+        The function is even in the mean, or odd.
+        """
+        of_variance, of_mean = self.from_values[0], self.from_odd_values if odd else self.from_values[1]
+        in_mean = self.in_odd_mean(mean) if odd else self.in_mean(mean)
+        coefficients = np.einsum("q,qi,qk->ik", weight, self.in_variance(np.log(variance)), in_mean)
         return (of_variance.T @ coefficients @ of_mean).ravel()
+
+    def projected(self, values: Float[np.ndarray, "V_ D_"], finer: "EdgedGrid") -> Float[np.ndarray, " N"]:
+        """Values at the points of the polynomial that has the first coefficients of a function on a finer grid.
+
+        A law that no polynomials beyond these tell from nothing has the same mean of both, though the function may be
+        no such polynomial at all.
+        """
+        of_variance, of_mean = finer.from_values
+        coefficients = of_variance[: self.variances] @ values @ of_mean[: self.means].T
+        halves = 2 * np.cos((2 * np.arange(self.means) + 1) * np.pi / (4 * self.means)) ** 2 - 1
+        at_variance, at_mean = chebyshev(_points(self.variances), self.variances), chebyshev(halves, self.means)
+        return (at_variance @ coefficients @ at_mean.T).ravel()
 
 
 def smoothly_at_most(x: Float[np.ndarray, "*Q"], top: float, soft: float) -> Float[np.ndarray, "*Q"]:

@@ -47,6 +47,17 @@ class ForgottenFactors:
             value = self._strayed(t) + mean_width(root, second)
         return np.where(np.isnan(value), np.inf, value)
 
+    def log_root(self, t: Times) -> Values:
+        """log E sqrt v_t."""
+        first, later = self._differences[0]
+        return first + (t - 1) * later
+
+    def second_moment_excess(self, t: Times) -> Values:
+        """E(mu_t - mu_0)^2 + E v_t - 1."""
+        mean = log_mean_factor(self.M, self.offset) + (t - 1) * log_mean(self.M, self.offset, self.rate)
+        with np.errstate(over="ignore"):
+            return self._strayed(t) + np.expm1(mean)
+
     def divergence_of_model(self, t: Times) -> Values:
         """E KL(model t || source)."""
         mean = log_mean_factor(self.M, self.offset) + (t - 1) * log_mean(self.M, self.offset, self.rate)

@@ -153,14 +153,18 @@ def stratified(size: int, real: int, offset: float) -> FreshChain:
 
 @lru_cache(maxsize=6)
 def by_coins(size: int, share: float, offset: float) -> FreshChain:
-    """Each point real with this chance; the mean over their number by Gauss's rule for the binomial law.
+    """Each point real with this chance."""
+    return FreshChain(size, binomial_nodes(size, share, COINS), offset)
+
+
+def binomial_nodes(size: int, share: float, count: int) -> tuple[tuple[float, float], ...]:
+    """Chances of numbers of real points that stand for all: Gauss's rule for the binomial law.
 
     Its nodes are the roots of a Krawtchouk polynomial, no whole numbers: all that is averaged is an entire function of
     the number of real points, whose batches have chi-squares with as many degrees of freedom.
     """
-    k = np.arange(COINS)
+    k = np.arange(count)
     middle = share * (size - k) + k * (1 - share)
     beside = np.sqrt(k[1:] * share * (1 - share) * (size - k[1:] + 1))
     numbers, vectors = np.linalg.eigh(np.diag(middle) + np.diag(beside, 1) + np.diag(beside, -1))
-    parts = zip(vectors[0] ** 2, numbers, strict=True)
-    return FreshChain(size, tuple((float(chance), float(number)) for chance, number in parts), offset)
+    return tuple((float(chance), float(number)) for chance, number in zip(vectors[0] ** 2, numbers, strict=True))

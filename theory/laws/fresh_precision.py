@@ -15,23 +15,33 @@ from theory.laws.fresh_chain import STEP, FreshChain
 
 def divergence_from_source(chain: FreshChain, t: float) -> float:
     """E[1/v - 1 + d^2/v + log v]/2 after fit t >= 1, d the error of the mean."""
-    s = np.exp(chain.x)
+    return (_quotients(chain, t)[1] - 1 + chain.mean_log(t)) / 2
+
+
+def mean_precision(chain: FreshChain, t: float) -> float:
+    """E[1/v] after fit t >= 1."""
+    return _quotients(chain, t)[0]
+
+
+def _quotients(chain: FreshChain, t: float) -> tuple[float, float]:
     v, mean, weight = chain.before(t)
-    both = (_after(chain, v, mean) if t == 1 else _from_grid(chain)) @ weight
-    return float(STEP * np.sum(s * (both - np.exp(-s))) + chain.mean_log(t)) / 2
+    alone, both = (_after(chain, v, mean) if t == 1 else _from_grid(chain)) @ weight
+    return float(alone), float(both)
 
 
 @lru_cache(maxsize=6)
-def _from_grid(chain: FreshChain) -> Float[np.ndarray, "S N"]:
+def _from_grid(chain: FreshChain) -> Float[np.ndarray, "2 N"]:
     return _after(chain, chain.grid.variance, chain.grid.mean)
 
 
-def _after(chain: FreshChain, v: Float[np.ndarray, " N"], mean: Float[np.ndarray, " N"]) -> Float[np.ndarray, "S N"]:
-    """E (1 + d^2) exp(-s v') at every s, given the models before."""
-    both = np.zeros((len(chain.x), len(v)))
+def _after(chain: FreshChain, v: Float[np.ndarray, " N"], mean: Float[np.ndarray, " N"]) -> Float[np.ndarray, "2 N"]:
+    """E 1/v' and E (1 + d^2)/v', given the models before."""
+    total = np.zeros((2, len(v)))
     for chance, real in chain.parts:
-        both += chance * np.exp(chain.exponents(real, v, mean)) * (1 + squared_error(chain, real, v, mean))
-    return both
+        felt = np.exp(chain.x[:, None] + chain.exponents(real, v, mean))
+        total[0] += chance * felt.sum(0)
+        total[1] += chance * (felt * (1 + squared_error(chain, real, v, mean))).sum(0)
+    return STEP * total
 
 
 def squared_error(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
-from theory.laws.symbols import i, j, k, n, p, t, x
+from theory.laws.symbols import M, i, j, k, n, p, t, x
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,8 @@ SYMBOLS = {
         t="the number of fits (t = 0: the source)",
         M="the sample size of a generation",
         K="the number of tokens in the vocabulary",
+        a_t="the mean of the same where data are replaced, known for t = 0 and for the first fit, which is to real "
+        "points",
         N_1="the number of points in the first batch, all of them real",
         L="the divisor of the variance estimate: M under maximum likelihood, M - 1 if unbiased, M - 1 plus the offset "
         "otherwise",
@@ -96,18 +98,23 @@ SYMBOLS = {
         s_o="the variance of the overshoot log(x/v_T)",
         c_o="the covariance of the overshoot log(x/v_T) and T",
         v_0="the variance of the source",
-        h_0="the chance h_0(log(x/v_0)) of the whole list of sizes, from h_k(y) = P(log S_{k+1} > y) + the integral "
+        h_0="the chance h_0(log(x/v_0)) of the whole chain, from h_k(y) = P(log S_{k+1} > y) + the integral "
         "over z > 0 of h_{k+1}(z) times the density of log S_{k+1} at y - z, S_k the factor of the variance in fit k; "
-        "0 after the last",
+        "0 after the last fit of a list, and in the end where all data are kept",
         A_r="the largest of 1 and the products of the means of S_k^r over the first fits, S_k the factor of the "
         "variance in fit k",
         rho_t="what the fits after the first add to the error, in units of the first: M_1 (1/M_2 + ... + 1/M_t) "
-        "of replaced data, N_1 M (1/N_2^2 + ... + 1/N_t^2) with all data kept, (t - 1) g^2 under forgetting",
+        "of replaced data, N_1 M (1/N_2^2 + ... + 1/N_t^2) with all data kept, (t - 1) g^2 under forgetting; elsewhere "
+        "(R - 1)^2/(R - b^2), R the mean squared error of the mean over that of the first, b the part that later fits "
+        "keep of the first error",
+        s_R="1 where the error of the mean has grown since the first fit, -1 where it has become smaller",
         a="the power of k with which the sizes M_k = M_1 k^a grow",
         d="the number of dimensions in which the source varies, the rank of its covariance; of a regression, the "
         "number of coefficients",
         sigma="the standard deviation of the noise in the labels",
         ell="an eigenvalue of the Gram matrix of the M rows of a fit, any of the d alike",
+        k_0="the mean of the square of lambda/(ell + lambda) over the eigenvalues ell of the Gram matrix of the rows "
+        "of the first fit",
         s_w="the squared length of the true coefficients",
         R_t="the squared distance of the coefficients of model t from the true ones",
         T_x="the first t with a variance below x",
@@ -128,7 +135,8 @@ SYMBOLS = {
         "((M-1)/L)^2 (tau^2 + (kappa - tau^2 (M-3)/(M-1))/M), tau the variance of such a point in units of that of the "
         "model it is drawn from, kappa its fourth central moment in units of the square of that variance",
         rho_d="what a fit keeps of the squared error of the mean: (1 - alpha)^2 with a fixed number of fresh real "
-        "points, alpha (1 - alpha)/M more where each point is real by chance",
+        "points, alpha (1 - alpha)/M more where each point is real by chance, (1 - w)^2 with the weight w on real "
+        "points",
         rho="the mean factor of the precision, one over the variance, in one fit: L/(M-3)",
         f="the mean factor of the variance in one fit, (M-1)/L",
         beta="the strength of the tilt",
@@ -137,6 +145,8 @@ SYMBOLS = {
         H_0="the heterozygosity of the source, 1 - sum_i p_i^2",
         mu_0="the mean of the source",
         mu_t="the mean of model t",
+        e_d="the mean of the root of an eigenvalue of W/L_1, any of the d alike, W a Wishart matrix of N_1 - 1 degrees "
+        "of freedom in d dimensions, L_1 = N_1 - 1 + delta",
         W_1="the Wasserstein-2 distance between the first model and the source",
         W_t="the Wasserstein-2 distance between model t and the source",
         H_t="the heterozygosity of model t, the chance that two tokens drawn from it differ",
@@ -144,6 +154,10 @@ SYMBOLS = {
         KL_t="the divergence KL(p_t || p_0) of model t from the source in nats",
         TV_t="the total variation distance between model t and the source",
         S_t="the number of types alive in generation t",
+        v_i="the variance of component i of the source",
+        **{"v_{t,i}": "the variance of component i of model t, 0 where it is dead"},
+        v_j="the variance of the other component of the source",
+        Delta_c="the squared distance of the means of both components of the source",
         L_t="the probability under the source of all types lost by generation t",
     ),
     r"D_{\mathrm{KL}}(p_t\,\Vert\,p_0)": Meaning(
@@ -287,6 +301,7 @@ FUNCTIONS = {
         "size",
         P_4="the mean over chains of the fourth central moment of the pool at fit t",
         P_1="the mean over chains of the variance of the pool at fit t, its squares about their mean over its size",
+        K_mu="the mean over chains of the fourth central moment of model t",
         K_4="the mean over chains of the fourth central moment of the points that model t is fitted to",
         Z="the mean over chains of the squared distance of the mean of the pool at fit t from mu_0",
         Z_S="the mean over chains of the squared distance of the mean of the pool at fit t from mu_0 times its "
@@ -337,6 +352,14 @@ FUNCTIONS = {
         I_inv="the integral over s > 0 of phi_t(s), phi_t(s) = E exp(-s v_t/v_0)",
         I_err="the integral over s > 0 of psi_t(s) = E (mu_t - mu_0)^2 exp(-s v_t/v_0)/v_0",
         I_sq="the integral over s > 0 of 2 log(s) (phi_t(s) - exp(-s))/s, phi_t(s) = E exp(-s v_t/v_0)",
+        I_F="the integral over s > 0 of P(s) m_1(s) ... m_t(s)/((1+s^2) cosh(pi s)), P(s) the Legendre function of "
+        "degree -1/2 + i s at (lambda_1/lambda_2 + lambda_2/lambda_1)/2, which is 1 for lambda_1 = lambda_2, and "
+        "m_k(s) = E r_1^(i s) r_2^(1 - i s), r_1 and r_2 the diagonal of the triangular form of what fit k multiplies "
+        "a root of the covariance by",
+        R_v="the mean of the root of v_t over chains on the line, for a source of variance 1",
+        I_mu="the integral over s > 0 of P(s) mu(s)^t/((1 + s^2) cosh(pi s)), P(s) the Legendre function of degree "
+        "-1/2 + i s at (lambda_1/lambda_2 + lambda_2/lambda_1)/2, which is 1 for lambda_1 = lambda_2, and mu(s) the "
+        "root of 2/L times the squared modulus of Gamma((M-1+is)/2), over Gamma((M-1)/2) Gamma((M-2)/2)",
         I_root="the integral over s > 0 of (1 - phi_t(s)) s^{-3/2}, over 2 sqrt(pi), phi_t(s) = E exp(-s v_t/v_0), "
         "which one fit multiplies by a factor of the real points and averages",
     ),
@@ -359,6 +382,49 @@ FUNCTIONS = {
         G_2="the mean over chains of S_i ^ e_j e_j', e_j the distance of the mean of batch j from mu_t",
         J_2="the mean over chains of e_i e_i' ^ e_j e_j'",
     ),
+    **_applied(
+        k,
+        a_N="the noise of fit k in one direction at sigma = 1: M_k/N_k times the mean of ell over the square of "
+        "ell + lambda, ell the eigenvalues of the Gram matrix of all N_k rows, M_k of them new",
+    ),
+    **_applied(t, lambda_v="the mean of log v_t over chains"),
+    **_applied(
+        t,
+        X_v="the squared relative spread over chains of v_t with a known mean, E v_t^2/v_0^2 - 1",
+        kappa_v="what fit t keeps of X_v: ((N+m)^2 + 2m)/(N+n+m)^2 where n real and m synthetic points join N of a "
+        "pool, (1-w)^2 (1 + 2/m) with the weight w on real ones, 1 + 2 g^2/M under forgetting, "
+        "(1-alpha)(M (1-alpha) + alpha + 2)/M where each point is real by its own coin",
+        nu_v="what fit t adds to X_v: 2 (n+m)/(N+n+m)^2 where n real and m synthetic points join N of a pool, "
+        "2 w^2/n + 2 (1-w)^2/m with the weight w on real ones, 2 g^2/M under forgetting, 2/M by coins, 2/N_1 at t = 1",
+    ),
+    **_applied(
+        M,
+        H_nu="this statistic as a function of the degrees of freedom of the chi-square of a fit, under the same "
+        "policy: with both moments fitted to M points, by the unbiased divisor, they are M - 1",
+    ),
+    **_applied(k, t, h_b="the part of the error of the mean of batch k in the mean of model t"),
+    **_applied(
+        t,
+        Q_p="the mean over chains of (x - mu_0)^2, x the mean of the pool at fit t",
+        S_p="the mean over chains of (x - mu_0)^2 over the points x of the pool at fit t",
+        kappa_b="1/b for a fit to b draws from the pool of N points that are put back, (N - b)/(b (N-1)) to b "
+        "different ones, and 0 to all points",
+    ),
+    **_applied(
+        j,
+        t,
+        q_C="E C(Q_t) over C(I), C the zonal polynomial of the j-th partition of r and Q_t the covariance of model t "
+        "in coordinates in which the source is N(0, I)",
+    ),
+    **_applied(
+        j,
+        k,
+        f_kappa="the number by which fit k multiplies the mean of the zonal polynomial of the j-th partition kappa "
+        "of r: the sum over sigma in kappa of binom(kappa, sigma) c^(r-s) C_sigma(1, ..., 1, w)/(a_sigma L^r), s the "
+        "sum of sigma, with as many ones as the scatter has degrees of freedom; c = L - M and w = 1 - M/P where M "
+        "points join a pool and make it P, c = (1-g) L/g, L/g for L and w = 0 under forgetting, c = w = 0 in the "
+        "first fit and for replaced data",
+    ),
     **_applied(t, eta="1 if fit t draws from the pool with replacement, which the first fit does not, and 0 otherwise"),
     **_applied(
         k,
@@ -366,6 +432,19 @@ FUNCTIONS = {
         u="the variance of the logarithm of what fit k multiplies the variance by",
         q="the mean square of what fit k adds to the mean, over the variance of the model before it",
         l_d="the mean of the logarithm of the determinant of what fit k multiplies the covariance by, in d dimensions",
+        f_d="the mean of an entry on the diagonal of the inverse of what fit k multiplies the covariance by",
+        T_d="the product of f_d(2) to f_d(k), f_d(k) the mean of an entry on the diagonal of the inverse of what fit k "
+        "multiplies the covariance by",
+        g_d="the mean of z'F^(-1) z, F what fit k multiplies the covariance by and z the error of the mean of its "
+        "batch, both in coordinates of the model before it",
+    ),
+    **_applied(
+        t,
+        l_s="the mean of log(v_t/v_1) along the Markov chain of the shapes of windows of two batches",
+        V_s="the variance of log(v_t/v_1) along the Markov chain of the shapes of windows of two batches",
+        r_s="the mean of sqrt(v_t/v_1) along the Markov chain of the shapes of windows of two batches",
+        p_s="the mean of v_1/v_t along the Markov chain of the shapes of windows of two batches",
+        k_s="the mean of (mu_t - mu_1)^2/v_t along the Markov chain of the shapes of windows of two batches",
     ),
     **_applied(
         k, l_W="the mean of log det(1 - g + g W/L) in k dimensions, W a Wishart matrix of M - 1 degrees of freedom"
@@ -391,6 +470,16 @@ FUNCTIONS = {
     ),
     **_applied(x, p[i], c_t="the chance that a token of source probability p_i has x copies in generation t"),
     **_applied(sp.Symbol("w"), d_t="the chance that a component of weight w has been fitted to fewer than two points"),
+    **_applied(
+        t,
+        k,
+        h_c="the chance that a component of k points among M, one of two, is dead after t more fits",
+    ),
+    **_applied(
+        t,
+        Y_c="what chains in which the first fit leaves two points or more to both components add to the mean of "
+        "v_{t,i}, 0 where component i is dead",
+    ),
     **_applied(j, b_t="the chance that r draws from model t descend from j distinct draws from the source"),
     **_applied(
         sp.Symbol("z"),
@@ -421,6 +510,9 @@ SPECIAL = {
     sp.gamma: Meaning(sp.gamma(sp.Symbol("x")), "the Gamma function"),
     sp.polygamma: Meaning(
         sp.polygamma(0, sp.Symbol("x")), "the digamma function, the slope of log Gamma(x); psi' is its own slope"
+    ),
+    sp.elliptic_e: Meaning(
+        sp.elliptic_e(sp.Symbol("m")), "the complete elliptic integral of the second kind with the parameter m"
     ),
     sp.betainc_regularized: Meaning(
         sp.betainc_regularized(*sp.symbols("a b"), 0, sp.Symbol("z")), "the regularised incomplete beta function"

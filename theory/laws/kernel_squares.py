@@ -25,7 +25,7 @@ def fixed_bandwidth(M: int, h2: Fraction) -> tuple[tuple[Row, ...], Row]:
 
 
 def relative_bandwidth(M: int, c2: Fraction) -> tuple[tuple[Row, ...], Row]:
-    """v = (1+r) m_2 and mu_4 = m_4 + (6r + 3r^2) m_2^2 with r = c^2 M/(M-1), M >= 2."""
+    """v = (1+r) m_2 and mu_4 = m_4 + (6r + 3r^2) m_2^2 with r = c^2 M/(M-1), M >= 2, c in unbiased deviations."""
     kept, squared, fourth = _one_sample(M)
     r = c2 * M / Fraction(M - 1)
     mu4 = (Fraction(0), Fraction(0), Fraction(1), (6 * r + 3 * r**2) / (1 + r) ** 2)
@@ -35,6 +35,17 @@ def relative_bandwidth(M: int, c2: Fraction) -> tuple[tuple[Row, ...], Row]:
         (Fraction(0), (1 + r) * kept, Fraction(0), Fraction(0)), _combined(fourth, mu4), square,
     )  # fmt: skip
     return step, (1, 1, 3 / (1 + r) ** 2, 1)
+
+
+def bandwidth_of_the_model_before(M: int, c2: Fraction) -> tuple[tuple[Row, ...], Row]:
+    """v' = m_2 + c^2 v and mu_4' = m_4 + 6 c^2 v m_2 + 3 c^4 v^2: the same map, of mu_4 in the place of m_4."""
+    kept, squared, fourth = _one_sample(M)
+    step = (
+        (Fraction(1), Fraction(0), Fraction(0), Fraction(0)), (Fraction(0), kept + c2, Fraction(0), Fraction(0)),
+        (Fraction(0), Fraction(0), fourth[0], fourth[1] + 6 * c2 * kept + 3 * c2**2),
+        (Fraction(0), Fraction(0), squared[0], squared[1] + 2 * c2 * kept + c2**2),
+    )  # fmt: skip
+    return step, (1, 1, 3, 1)
 
 
 def _one_sample(M: int) -> tuple[Fraction, tuple[Fraction, Fraction], tuple[Fraction, Fraction]]:

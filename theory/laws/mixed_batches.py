@@ -7,10 +7,11 @@ then over $z$. In units of the source; the mean from that of the source, or of t
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Complex, Float
 from scipy import special
 
 from theory.laws.edged_grid import EdgedGrid
@@ -47,6 +48,10 @@ class FreshBatches:
         u = q[:, None] - shift - math.log(degrees)
         return _kept(np.exp(q), np.exp(degrees / 2 * (u - np.expm1(np.minimum(u, 700.0)))) @ chance)
 
+    def log_transform(self, s: Complex[np.ndarray, "S 1"], v: Float[np.ndarray, " V"]) -> Complex[np.ndarray, "S V"]:
+        """log E exp(-s Q)."""
+        return -((self.real - 1) * np.log1p(2 * s) + (self.synthetic - 1) * np.log1p(2 * s * v)) / 2
+
     def distance(self, v: float) -> tuple[float, float, float]:
         """The standard deviation of z, the slope of mu' in z and the variance of mu' about its line."""
         n, m = self.real, self.synthetic
@@ -81,16 +86,40 @@ class KeptBatches:
         return math.sqrt(v / self.synthetic), self.synthetic / (self.real + self.synthetic), 0.0
 
 
-def one_fit(grid: EdgedGrid, fit: FreshBatches | KeptBatches) -> Float[np.ndarray, "N N"]:
-    """The values of a function at the grid's points to those of its mean after one fit from there."""
+def one_fit(grid: EdgedGrid, fit: FreshBatches | KeptBatches, odd: bool = False) -> Float[np.ndarray, "N N"]:
+    """The values of a function at the grid's points to those of its mean after one fit from there.
+
+    The function is even in the mean, or odd.
+    """
+    rows = np.empty((grid.variances, grid.means, grid.variances, grid.means))
+    for row, (in_variance, both) in zip(rows, _given_distance(grid, fit, odd), strict=True):
+        row[:] = np.tensordot(in_variance, both, (0, 1)).transpose(1, 0, 2)
+    return rows.reshape(len(grid.variance), -1)
+
+
+def carried(
+    grid: EdgedGrid, fit: FreshBatches | KeptBatches, weights: Float[np.ndarray, " N"]
+) -> Float[np.ndarray, " N"]:
+    """The row of weights of a law at the grid's points after one more fit: that matrix from the left, never made."""
+    after = np.zeros((grid.variances, grid.means))
+    of_variance = weights.reshape(after.shape)
+    for own, (in_variance, both) in zip(of_variance, _given_distance(grid, fit), strict=True):
+        after += in_variance.T @ np.tensordot(own, both, 1)
+    return after.ravel()
+
+
+def _given_distance(
+    grid: EdgedGrid, fit: FreshBatches | KeptBatches, odd: bool = False
+) -> Iterator[tuple[Float[np.ndarray, "Z V"], Float[np.ndarray, "D Z D"]]]:
+    """For each variance: means of the polynomials of log v' given |z|; of those of mu', times the weights of z."""
     n, m = fit.real, fit.synthetic
     k, line = n * m / (n + m), m / (n + m)
     means = grid.mean[: grid.means]
     normal, chance = np.polynomial.hermite_e.hermegauss(NODES)
     chance = chance / chance.sum()
-    of_variance, of_mean = grid.from_values
-    rows = np.empty((grid.variances, grid.means, grid.variances, grid.means))
-    for row, v in zip(rows, grid.variance[:: grid.means], strict=True):
+    of_variance, of_mean = grid.from_values[0], grid.from_odd_values if odd else grid.from_values[1]
+    in_mean = grid.in_odd_mean if odd else grid.in_mean
+    for v in grid.variance[:: grid.means]:
         Q, weights = fit.squares(v)
         sd, slope, rest = fit.distance(v)
         z, dz = _half_line(sd, means.max(), fit.holding)
@@ -100,13 +129,12 @@ def one_fit(grid: EdgedGrid, fit: FreshBatches | KeptBatches) -> Float[np.ndarra
         away = (signed - means[:, None]) / sd
         likely = np.exp(-(away**2) / 2) * np.concatenate((dz, dz))
         likely /= likely.sum(1, keepdims=True)
-        both = likely[..., None] * grid.in_mean(line * means[:, None] + slope * sd * away)
+        both = likely[..., None] * in_mean(line * means[:, None] + slope * sd * away)
         both = (both[:, : len(z)] + both[:, len(z) :]) @ of_mean
         if rest:
-            blurred = grid.in_mean(means[:, None] + math.sqrt(rest) * normal)
+            blurred = in_mean(means[:, None] + math.sqrt(rest) * normal)
             both = both @ (np.tensordot(chance, blurred, (0, 1)) @ of_mean)
-        row[:] = np.tensordot(in_variance, both, (0, 1)).transpose(1, 0, 2)
-    return rows.reshape(len(grid.variance), -1)
+        yield in_variance, both
 
 
 def _half_line(sd: float, farthest: float, holding: float) -> tuple[Float[np.ndarray, " Z"], Float[np.ndarray, " Z"]]:

@@ -11,16 +11,19 @@ their digits.
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 from jaxtyping import Float
 
+from theory.laws.accumulated_factors import accumulated_factors
 from theory.laws.factor_law import chi_square_points, factor_of_fit
 from theory.laws.normal_mixture import tail
 from theory.laws.weighted_transform import LEFT, STENCIL, STEP, lagrange
 
 Values = Float[np.ndarray, " X"]
 GONE = 40.0  # a transform of e^-40 has vanished
+BATCHES = 100  # so many in a pool that later moves are nearly normal
 SPACING, LARGEST = 0.34, 8.9  # of the values of |Z| that are added up
 
 
@@ -39,10 +42,39 @@ def mean_tail(x: float, fits: list[Fit]) -> float:
     """P(|mu_t - mu_0| > x), x > 0 in units of sqrt(v_0), to 1e-13 of 1; the fits from the first to fit t."""
     least = min(fit.moved for fit in fits)
     grid = LEFT + STEP * np.arange(math.ceil((math.log(GONE / least) + 1 - LEFT) / STEP) + 1)
-    lacking = np.zeros(len(grid))
-    for fit in reversed(fits):
-        lacking = before(grid, lacking, fit)
-    return _inverted(x, grid, lacking)
+    return _inverted(x, grid, _before_all(grid, np.zeros(len(grid)), fits))
+
+
+def pooled_tail(x: float, M: int, first: int, offset: float) -> float:
+    """The same at t = inf where all data are kept and fits never become alike, to 1e-11 of 1.
+
+    Later moves from a pool of many batches are nearly normal together: their variance and fourth cumulant are known.
+    """
+    count = pooled_fits_to_the_end(M, first)
+    fits = [replaced_fit(first, offset), *islice(pooled_fits(M, first, offset), count - 1)]
+    spread, cumulant = _later_moves(M, first + (count - 1) * M, offset)
+    least = min(spread, *(fit.moved for fit in fits))
+    grid = LEFT + STEP * np.arange(math.ceil((math.log(GONE / least) + 1 - LEFT) / STEP) + 1)
+    scale = np.minimum(np.exp(grid) * spread, GONE)
+    lacking = -np.expm1(-scale + scale**2 * (cumulant / spread**2 / 6))
+    return _inverted(x, grid, _before_all(grid, lacking, fits))
+
+
+def pooled_fits_to_the_end(M: int, first: int) -> int:
+    """How many fits are taken one by one."""
+    return math.ceil(BATCHES * max(1.0, first / M))
+
+
+def _later_moves(M: int, pool: int, offset: float) -> tuple[float, float]:
+    """Variance and fourth cumulant of all moves from a pool of so many points on, in units of its variance.
+
+    A fit of its own to as many points would move by 1/pool before them, and change the variance by a known factor.
+    """
+    law, end = accumulated_factors(M, pool, offset), np.array([np.inf])
+    kept, square = (pool - 1) / (pool - 1 + offset), (pool * pool - 1) / (pool - 1 + offset) ** 2
+    spread = (float(law.squared_error(end)[0]) - 1 / pool) / kept
+    fourth = (float(law.fourth_error(end)[0]) - 3 / pool**2 - 6 * kept * spread / pool) / square
+    return spread, fourth - 3 * spread**2
 
 
 def settled_tail(x: float, first: Fit, later: Fit) -> float:
@@ -52,6 +84,12 @@ def settled_tail(x: float, first: Fit, later: Fit) -> float:
     system = np.eye(len(grid)) - near[:, None] * _matrix(len(grid), later)
     beyond = _spread(np.zeros(len(grid)), later.logs[0], later.chances)  # the right end of the grid
     return _inverted(x, grid, before(grid, np.linalg.solve(system, 1 - near + near * beyond), first))
+
+
+def _before_all(grid: Values, lacking: Values, fits: list[Fit]) -> Values:
+    for fit in reversed(fits):
+        lacking = before(grid, lacking, fit)
+    return lacking
 
 
 def before(grid: Values, lacking: Values, fit: Fit) -> Values:

@@ -30,6 +30,13 @@ def mean_log_of_fit(M: int, P: Float[np.ndarray, " P"], offset: float) -> Float[
     return (np.exp(excess - _S) * np.expm1(-excess)) @ _WEIGHTS
 
 
+def mean_log_of_squares(M: int, P: Float[np.ndarray, " P"]) -> Float[np.ndarray, " P"]:
+    """E log(1 + (chi^2_M - M)/P), negative, about -M/P^2: M squares about a known mean join a pool and make it P."""
+    P = np.asarray(P, dtype=np.float64)[:, None]
+    excess = M / 2 * less_log1p(2 * _S / P)
+    return (np.exp(excess - _S) * np.expm1(-excess)) @ _WEIGHTS
+
+
 def less_log1p(x: Float[np.ndarray, "*X"]) -> Float[np.ndarray, "*X"]:
     """x - log(1 + x) for x >= 0, a series in r = x/(2+x) where x is small."""
     r = np.minimum(x, SERIES_BELOW) / (2 + np.minimum(x, SERIES_BELOW))

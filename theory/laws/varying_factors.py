@@ -35,6 +35,14 @@ class VaryingFactors:
         """E W_2^2 = E(mu_t - mu_0)^2 + E(sqrt v_t - 1)^2."""
         return _at(self._strayed, t) + mean_width(*(_at(A, t) for A in self._differences[:2]))
 
+    def log_root(self, t: Times) -> Values:
+        """log E sqrt v_t."""
+        return _at(self._differences[0], t)
+
+    def second_moment_excess(self, t: Times) -> Values:
+        """E(mu_t - mu_0)^2 + E v_t - 1."""
+        return _at(self._strayed, t) + np.expm1(_at(self._mean, t))
+
     def divergence_of_model(self, t: Times) -> Values:
         """E KL(model t || source)."""
         gap = _from_zero(-mean_log_factors(self.sizes, 0.0))

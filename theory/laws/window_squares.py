@@ -107,9 +107,20 @@ def _first_with_the_model(M: int) -> Window:
 @lru_cache(maxsize=64)
 def square_growth(M: int, W: int, offset: float) -> float:
     """What a late fit adds to log E v_t^2, W <= WIDEST, to some 10^-15; infinite where all floats end before that."""
+    return _growth(M, W, offset, LINE)
+
+
+@lru_cache(maxsize=64)
+def minors_growth(M: int, W: int, offset: float) -> float:
+    """The same of the mean determinant of two rows, W <= WIDEST_MINORS."""
+    return _growth(M, W, offset, PLANE)
+
+
+def _growth(M: int, W: int, offset: float, pairing: float) -> float:
     if W == 1:
-        return float(np.log1p((M - 1) / (M - 1 + offset) * ((M + 1) / (M - 1 + offset)) - 1)) if M > 1 else -np.inf
-    late = window_squares(M, W, offset, SETTLED * W + MANY_MORE)
+        shrunk = _square(M, pairing) / (M - 1 + offset) ** 2
+        return float(np.log(shrunk)) if shrunk > 0 else -np.inf
+    late = _means(M, W, offset, SETTLED * W + MANY_MORE, pairing)
     with np.errstate(divide="ignore", invalid="ignore"):
         growth = float(np.log(late[-1] / late[SETTLED * W])) / MANY_MORE
     return growth if np.isfinite(growth) else np.inf if np.isinf(late[-1]) else -np.inf

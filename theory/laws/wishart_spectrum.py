@@ -8,7 +8,7 @@ from functools import cache
 
 import numpy as np
 
-from theory.laws.pfaffian import NODES, Points, eigenvalues, places
+from theory.laws.pfaffian import NODES, Eigenvalues, Points, eigenvalues, gauss_legendre, places
 
 MOST_DIMENSIONS = 10
 FINE, HALVINGS = 24, 150  # points on a panel, and how often panels halve towards 0
@@ -18,11 +18,8 @@ SMOOTH = 4  # rows beyond d from which so little lies near 0 that no finer panel
 @cache
 def gram_spectrum(M: int, d: int) -> tuple[Points, Points]:
     """One of the d eigenvalues, each as likely, and its weights, for M >= d; right to 1e-12 for d up to 10."""
-    p, half = M - d, 8.0 + 1.5 * np.sqrt(d)
-    low, high = max(0.0, np.sqrt(p) - half), np.sqrt(p) + half
-    root, _ = places(low, high)
-    z = 2 * (root - low) * (root + low) / ((high - low) * (high + low)) - 1
-    found = eigenvalues(low, high, _density(root, p), z, d)
+    p, (_, high) = M - d, _ends(M, d)
+    root, found = gram_eigenvalues(M, d)
     chance = found.chance() / d
     if p >= SMOOTH:
         return root**2, found.mass * chance
@@ -31,9 +28,24 @@ def gram_spectrum(M: int, d: int) -> tuple[Points, Points]:
     return near**2, weight * _between(smooth, 2 * near / high - 1) * (near**2 / (1 + near**2)) ** (p / 2)
 
 
+@cache
+def gram_eigenvalues(M: int, d: int) -> tuple[Points, Eigenvalues]:
+    """All of them in their square roots, the first number: for means of functions that are analytic near [0, inf)."""
+    low, high = _ends(M, d)
+    root, _ = places(low, high)
+    z = 2 * (root - low) * (root + low) / ((high - low) * (high + low)) - 1
+    return root, eigenvalues(low, high, _density(root, M - d), z, d)
+
+
+def _ends(M: int, d: int) -> tuple[float, float]:
+    """Of the square roots, but for a part that is negligible."""
+    middle, half = np.sqrt(M - d), 8.0 + 1.5 * np.sqrt(d)
+    return max(0.0, middle - half), middle + half
+
+
 def _between(values: Points, z: Points) -> Points:
     """The polynomial with these values at the Gauss-Legendre nodes, at other z from -1 to 1 (barycentric formula)."""
-    nodes, weights = np.polynomial.legendre.leggauss(NODES)
+    nodes, weights = gauss_legendre()
     pull = (-1.0) ** np.arange(NODES) * np.sqrt((1 - nodes**2) * weights) / (z[:, None] - nodes)
     return pull @ values / pull.sum(1)
 

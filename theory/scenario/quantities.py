@@ -17,11 +17,11 @@ Argument = Literal["x", "threshold", "order", "token"]
 class Quantity:
     """One statistic: what it is, of which families, and how it is asked for.
 
-    `argument` is what `at` means: "x" and "threshold" in absolute units, an "order", or a "token" by 0-based rank in
-    the order of the file; `argument_families` are those where it is asked for, all of them where it is None. `shape` is
-    that of one answer at one t, in the letters of arrays. `limit` says whether t = inf may be asked for; a `final`
-    statistic belongs to the whole chain and takes only t = inf, its default. One of `several_dimensions` says nothing
-    new of a source on the line, one of `one_dimension` is defined there alone.
+    `argument` is what `at` means: "x" and "threshold" in absolute units, an "order", or a "token" (of a mixture: a
+    component) by 0-based rank in the order of the file; `argument_families` are those where it is asked for, all of
+    them where it is None. `shape` is that of one answer at one t, in the letters of arrays. `limit` says whether t
+    = inf may be asked for; a `final` statistic belongs to the whole chain and takes only t = inf, its default. One
+    of `several_dimensions` says nothing new of a source on the line, one of `one_dimension` is defined there alone.
     """
 
     name: str
@@ -58,7 +58,9 @@ class Quantity:
             "x": "a finite number",
             "threshold": "a number greater than 0",
             "order": "a number greater than 0",
-            "token": "the rank of a token, a whole number from 0" + (f" to {vocabulary - 1}" if vocabulary else ""),
+            "token": ("the place of a component" if family == "mixture" else "the rank of a token")
+            + ", a whole number from 0"
+            + (f" to {vocabulary - 1}" if vocabulary else ""),
         }[argument]
         whole = at is not None and math.isfinite(at) and at == int(at)
         allowed = at is not None and math.isfinite(at) and (argument in ("x", "token") or at > 0)
@@ -296,10 +298,18 @@ _ALL = (
     ),
     Quantity(
         "absence",
-        _K,
+        _C,
         "probability",
         r"\mathbb{P}(X_{t,i}=0)",
-        "probability that a token is absent from the counts of generation t",
+        "probability that a token is absent from the counts of generation t (of a mixture: that a component is dead)",
+        argument="token",
+    ),
+    Quantity(
+        "component_variance",
+        ("mixture",),
+        _SQUARED,
+        r"\mathbb{E}[v_{t,i}]",
+        "mean variance of one component of model t, 0 where it is dead",
         argument="token",
     ),
     Quantity(

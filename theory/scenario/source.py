@@ -172,6 +172,11 @@ class MixtureSource(Table):
     means: Numbers
     variances: Variances
 
+    @property
+    def vocabulary(self) -> int:
+        """The number of components."""
+        return len(self.weights)
+
     @model_validator(mode="after")
     def _one_entry_for_each_component(self) -> "MixtureSource":
         components = len(self.weights)

@@ -106,11 +106,12 @@ class MixtureProgram:
         return MixtureState(standard, shift, state.log_scale + unit, ratio, kept)
 
     def observe(self, row: PointRow, state: MixtureState) -> tuple[MixtureReading, Bool[Array, ""]]:
-        """Location, log-variance and weights; impossible are weights that do not sum to 1, or an infinite mean."""
+        """Location, log-variance, components; impossible are weights that do not sum to 1, or an infinite mean."""
         weights = state.model.weights
         broken = ~(jnp.abs(weights.sum() - 1.0) < 1e-9) | (weights < 0).any()
         broken = broken | ~jnp.isfinite(state.shift) | jnp.isnan(state.log_ratio)
-        return MixtureReading(state.shift, state.log_ratio, weights), broken
+        log_ratios = 2.0 * (state.log_scale + state.model.log_deviations)
+        return MixtureReading(state.shift, state.log_ratio, weights, log_ratios), broken
 
 
 def _chosen(model: Components, pair: Bits) -> Int32[Array, "n"]:
@@ -143,5 +144,5 @@ def mixture_kernel(scenario: Scenario, generations: int) -> Kernel:
         lane_width(scenario.first_size * len(weights)),
         MixtureTables(units, components),
         lambda first: point_rows(scenario, counts, first),
-        MixtureReading(np.zeros(()), np.zeros(()), weights),
+        MixtureReading(np.zeros(()), np.zeros(()), weights, 2.0 * components.log_deviations),
     )

@@ -31,9 +31,13 @@ RELATIVE = Assumption(
     "the model before",
     lambda s: s.estimator.kind == "kernel" and s.estimator.relative is not None,
 )
-UNBIASED_SPREAD = Assumption(
-    "the bandwidth is relative to the root of the unbiased variance of the points",
-    lambda s: s.estimator.kind == "kernel" and s.estimator.sd == "unbiased",
+SPREAD_OF_POINTS = Assumption(
+    "the bandwidth is relative to the standard deviation of the points, unbiased or by maximum likelihood",
+    lambda s: s.estimator.kind == "kernel" and s.estimator.sd in ("unbiased", "mle"),
+)
+SPREAD_OF_MODEL = Assumption(
+    "the bandwidth is relative to the standard deviation of the model that the points are drawn from",
+    lambda s: s.estimator.kind == "kernel" and s.estimator.sd == "model",
 )
 COMMON = (GAUSSIAN, retains("replace"), CONSTANT_SIZE, FAITHFUL, UNDISTURBED)
 

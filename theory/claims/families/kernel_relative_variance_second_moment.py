@@ -1,8 +1,9 @@
 r"""A kernel density whose bandwidth follows its points explodes in the second moment where it yet shrinks in the mean.
 
-The bandwidth $h^2=c^2\frac{M m_2}{M-1}$ makes everything homogeneous: means of $v^2$ and of the fourth moment of the
-points follow from each other, and grow or fall with the larger eigenvalue of a matrix of two rows. It passes 1 near
-$c=\sqrt{3/(7M)}$ for large $M$, below $1/\sqrt M$, from which on the mean of the variance grows.
+The bandwidth $h^2=c_s^2\frac{M m_2}{M-1}$, with $c_s=c$ in unbiased standard deviations of the points and
+$c_s^2=(1-1/M)c^2$ in those by maximum likelihood, makes everything homogeneous: means of $v^2$ and of the fourth moment
+of the points follow from each other, and grow or fall with the larger eigenvalue of a matrix of two rows. It passes 1
+near $c_s=\sqrt{3/(7M)}$ for large $M$, below $1/\sqrt M$, from which on the mean of the variance grows.
 """
 
 from fractions import Fraction
@@ -14,7 +15,7 @@ from jaxtyping import Float, Int
 
 from theory.claim import Claim, Example, Kind, exact
 from theory.claims.assumptions import sample_size_at_least
-from theory.claims.families.kernel_density import COMMON, RELATIVE, UNBIASED_SPREAD, relative, setting
+from theory.claims.families.kernel_density import COMMON, RELATIVE, SPREAD_OF_POINTS, setting, spread
 from theory.claims.families.kernel_squares import FOURTH, K4, SQUARED, R, jittered, m4, mu4, one_sample, reference, var
 from theory.claims.gaussian.one_fit import v
 from theory.derivation import Derivation
@@ -23,14 +24,15 @@ from theory.laws.kernel_squares import BLOCKS, relative_bandwidth
 from theory.laws.symbols import E, M, t
 from theory.scenario import Scenario
 
-r = relative**2 * M / (M - 1)  # h^2 over m_2
+r = spread**2 * M / (M - 1)  # h^2 over m_2
 
 
 def derive() -> Derivation:
     """Moments of one sample, the fourth moment of a model, and the square of its variance (1 + r) m_2."""
     d = Derivation(
         "Given the model, its draws are independent; the next model has the variance m_2 + h^2 = (1 + r) m_2 of them, "
-        "r = c^2 M/(M-1)."
+        "r = c_s^2 M/(M-1), which is "
+        "c^2 in standard deviations by maximum likelihood."
     )
     one_sample(d)
     h = sp.Symbol("h", positive=True)
@@ -50,25 +52,26 @@ def derive() -> Derivation:
     said = d.algebra(
         averaged.rhs.subs(ratio, r),
         sp.Add(*(sp.factor(squared.coeff(name).subs(ratio, r)) * mean for name, mean in averages.items())),
-        because="with r = c^2 M/(M-1)",
+        because="with r = c_s^2 M/(M-1)",
     )  # fmt: skip
     return d.concludes(sp.Eq(E(v(t) ** 2), said.rhs, evaluate=False))
 
 
 def bindings(scenario: Scenario, generation: int, at: None = None) -> dict:
     """The symbols of a statement, and the means by iterating the equations from the first fit on, exactly."""
-    size, c = scenario.sample_size.constant, exact(scenario.estimator.relative)
-    means = _means(size, c, exact(scenario.source.variance), int(generation))
+    size = scenario.sample_size.constant
+    square = sp.Rational(*_square(scenario).as_integer_ratio())
+    means = _means(size, square, exact(scenario.source.variance), int(generation))
     return {
-        M: size, relative: c, t: generation,
+        M: size, spread: sp.sqrt(square), t: generation,
         R: lambda fit: means[int(fit) - 1][0], K4: lambda fit: means[int(fit) - 1][1],
     }  # fmt: skip
 
 
 @cache
-def _means(size: int, c: sp.Rational, start: sp.Rational, last: int) -> list[tuple]:
+def _means(size: int, square_of_c: sp.Rational, start: sp.Rational, last: int) -> list[tuple]:
     """(E v^2, E m_4) of the fits 1 ... last."""
-    ratio = c**2 * size / (size - 1)
+    ratio = square_of_c * size / (size - 1)
     moment, square, found = 3 * start**2, start**2, []
     for _ in range(last):
         given = {M: size, mu4: moment, var**2: square}
@@ -90,7 +93,13 @@ def limit(scenario: Scenario, at: None = None) -> float:
 
 
 def _recursion(scenario: Scenario) -> tuple[tuple[Row, ...], Row]:
-    return relative_bandwidth(scenario.sample_size.constant, Fraction(repr(scenario.estimator.relative)) ** 2)
+    return relative_bandwidth(scenario.sample_size.constant, _square(scenario))
+
+
+def _square(scenario: Scenario) -> Fraction:
+    """c_s^2."""
+    size, square = scenario.sample_size.constant, Fraction(repr(scenario.estimator.relative)) ** 2
+    return square * Fraction(size - 1, size) if scenario.estimator.sd == "mle" else square
 
 
 CLAIM = Claim(
@@ -99,7 +108,7 @@ CLAIM = Claim(
     "eigenvalue, and explodes below c = 1/sqrt(M) already (t from 2 on)",
     kind=Kind.EXACT,
     statistic="variance_second_moment",
-    assumptions=(*COMMON, RELATIVE, UNBIASED_SPREAD, sample_size_at_least(2)),
+    assumptions=(*COMMON, RELATIVE, SPREAD_OF_POINTS, sample_size_at_least(2)),
     derive=derive,
     bindings=bindings,
     evaluate=evaluate,
@@ -108,6 +117,8 @@ CLAIM = Claim(
     examples=(
         Example(setting(20, relative=0.3), t=(2, 5, 10)),
         Example(setting(3, 1e-6, relative=0.1), t=(2, 4), simulate=False),
+        Example(setting(5, relative=0.4, sd="mle"), t=(2, 6), simulate=False),
+        Example(setting(5, relative=0.4, sd="mle"), t=(0, 1, 60, np.inf), algebra=False, simulate=False),
         Example(setting(20, relative=0.3), t=(0, 1, 100, np.inf), algebra=False, simulate=False),
         Example(setting(20, relative=0.19), t=(np.inf,), algebra=False, simulate=False),
         Example(setting(20, relative=0.1), t=(np.inf,), algebra=False, simulate=False),

@@ -70,6 +70,8 @@ def reference(scenario: Scenario, generation: float) -> mpf:
         width = Fraction(repr(estimator.relative if relative else estimator.bandwidth)) ** 2
         width = width if relative else width / unit
         h2 = mpf(width.numerator) / width.denominator
+        if estimator.sd == "mle":
+            h2 *= (size - 1) / mpf(size)
         matrix, reading = _map(size, h2, relative, DIGITS + decayed)
         start = [mpf(3), mpf(0), mpf(1), mpf(0), mpf(0), mpf(1), mpf(0), mpf(1)]
 

@@ -2,7 +2,7 @@ r"""Where all data are kept the log-variance converges in mean: no chain collaps
 
 $\log v_t$ is a sum of independent logarithms whose means $\ell_k=E\log F_k$ are about $-(1+\ldots)/(Mk^2)$, so their
 sum converges. $F_k$ is a constant plus two chi-squares; the mean of its logarithm is an integral over their Laplace
-transforms.
+transforms. A window keeps all data until it is full, and no limit.
 """
 
 import math
@@ -14,11 +14,12 @@ from jaxtyping import Float, Int
 from mpmath import mpf
 
 from theory.claim import Claim, Example, Kind
-from theory.claims.assumptions import GAUSSIAN_ACCUMULATE, Assumption
-from theory.claims.gaussian import accumulate_factor
+from theory.claims.assumptions import Assumption
+from theory.claims.gaussian import accumulate_factor, window
 from theory.claims.gaussian.accumulate import N, first_and_later, setting
 from theory.claims.gaussian.accumulate_factor import F, factor_of_one_fit, mean_of_log, summed
 from theory.claims.gaussian.factor_quantiles import quantile_of_log_variance
+from theory.claims.gaussian.kept_data import GAUSSIAN_KEPT, keeps_for_ever, until_full
 from theory.claims.gaussian.one_fit import mellin, order, v
 from theory.claims.gaussian.real_share import offset_of
 from theory.claims.gaussian.reference import chi_square_mean
@@ -153,18 +154,21 @@ CLAIM = Claim(
     title="With all data kept, the expected log-variance tends to a finite limit for every divisor (t from 1 on)",
     kind=Kind.EXACT,
     statistic="log_variance",
-    assumptions=(*GAUSSIAN_ACCUMULATE, TWO_REAL_POINTS),
+    assumptions=(*GAUSSIAN_KEPT, TWO_REAL_POINTS),
     derive=derive,
     bindings=bindings,
     evaluate=evaluate,
     reference=reference,
     limit=limit,
+    settles=keeps_for_ever,
+    reach=until_full,
     quantile=quantile_of_log_variance,
     examples=(
         Example(setting(5), t=(1, 2, 4, 10)),
         Example(setting(10, first=25, divisor="unbiased", variance=1.0), t=(1, 2, 5)),
         Example(setting(2, first=3), t=(1, 2, 6)),
         Example(setting(1, divisor="unbiased", first=2, variance=1.0), t=(1, 2, 4)),
+        Example(window.setting(5, 3, "offset", offset=0.5), t=(1, 3)),
         Example(setting(20), t=(1, 50), algebra=False),
         Example(setting(5), t=(0,), algebra=False, simulate=False),
         Example(setting(5), t=(64, 100, 101, 1000, 1001, 1_000_000, np.inf), algebra=False, simulate=False),

@@ -20,7 +20,7 @@ def chance_below(scenario: Scenario, generation: float, at: float) -> mpf:
     level = mpf(repr(at)) / mpf(repr(scenario.source.variance))
     if generation == 0:
         return mpf(int(level >= 1))
-    claim = exact_claim(scenario, "variance_cdf")
+    claim = exact_claim(scenario, "variance_cdf", generation)
     if claim is not None:
         return claim.reference(scenario, generation, at)
     first = scenario.first_size

@@ -24,7 +24,7 @@ def divergence_of_source(scenario: Scenario, generation: float, at: None = None)
         narrow = reading(scenario, 1, _inverse, float)
         return (narrow * (1 + mpf(1) / scenario.first_size) - 1 + reading(scenario, 1, mpmath.log, float)) / 2
     scenario = plainer(scenario, generation)
-    claim = exact_claim(scenario, "kl_forward")
+    claim = exact_claim(scenario, "kl_forward", generation)
     if scenario.retention.kind != "weighted" and claim is not None:
         return claim.reference(scenario, generation)
     if generation == 2 and scenario.retention.kind == "real_share":

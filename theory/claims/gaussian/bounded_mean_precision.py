@@ -19,7 +19,7 @@ def mean_precision(scenario: Scenario, generation: float, at: None = None) -> mp
     if generation == 1:
         return reading(scenario, 1, _inverse, float) / unit
     scenario = plainer(scenario, generation)
-    claim = exact_claim(scenario, "mean_precision")
+    claim = exact_claim(scenario, "mean_precision", generation)
     if claim is not None:
         return claim.reference(scenario, generation)
     if generation == 2 and scenario.retention.kind == "real_share":

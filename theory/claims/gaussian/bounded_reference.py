@@ -33,7 +33,7 @@ def mean_log(scenario: Scenario, generation: float) -> mpf:
     whole = scenario.retention.kind == "window" and generation <= scenario.retention.length
     if whole and not refreshed(scenario):
         scenario = scenario.model_copy(update={"retention": Accumulate()})
-    claim = exact_claim(scenario, "log_variance")
+    claim = exact_claim(scenario, "log_variance", generation)
     if claim is not None:
         return claim.reference(scenario, generation)
     return mpmath.log(unit_of(scenario)) + reading(scenario, generation, mpmath.log, _log_integral)
@@ -52,7 +52,7 @@ def second_moments(scenario: Scenario, generation: float) -> mpf:
 
 def distance(scenario: Scenario, generation: float) -> mpf:
     """E W_2^2 of model and source."""
-    claim = exact_claim(scenario, "wasserstein2_squared")
+    claim = exact_claim(scenario, "wasserstein2_squared", generation)
     if claim is not None:
         return claim.reference(scenario, generation)
     unit = unit_of(scenario)
@@ -61,7 +61,7 @@ def distance(scenario: Scenario, generation: float) -> mpf:
 
 def divergence(scenario: Scenario, generation: float) -> mpf:
     """E KL(model || source)."""
-    claim = exact_claim(scenario, "kl_reverse")
+    claim = exact_claim(scenario, "kl_reverse", generation)
     if claim is not None:
         return claim.reference(scenario, generation)
     unit = unit_of(scenario)
@@ -73,7 +73,7 @@ def chance_of_straying(scenario: Scenario, generation: float, at: float) -> mpf:
     """P(|mu_t - mu_0| > at): an exact claim's, or of one fit, whose mean is normal."""
     if generation == 0 or at < 0:
         return mpf(int(at < 0))
-    claim = exact_claim(scenario, "mean_tail")
+    claim = exact_claim(scenario, "mean_tail", generation)
     if claim is not None:
         return claim.reference(scenario, generation, at)
     if generation != 1:

@@ -3,6 +3,7 @@
 import numpy as np
 from jaxtyping import Float
 
+from theory.claims.gaussian.kept_data import keeps_all
 from theory.claims.gaussian.real_share import offset_of
 from theory.laws.forgetting import mean_log
 from theory.laws.log_variance_law import accumulated_law, forgotten_law
@@ -19,7 +20,7 @@ def variance_law(scenario: Scenario, generation: float) -> Transform:
     size, offset = scenario.sample_size.constant, float(offset_of(scenario))
     if scenario.retention.kind == "replace":
         return varying_law(tuple(scenario.sample_size.schedule(int(generation)).tolist()), offset)
-    if scenario.retention.kind == "accumulate":
+    if keeps_all(scenario):
         return accumulated_law(size, scenario.first_size, offset, float(generation))
     return forgotten_law(size, offset, scenario.retention.rate, float(generation))
 
@@ -42,7 +43,7 @@ def quantile_of_log_variance(
             return [-np.inf] * len(q)
         if scenario.retention.kind == "replace" and t_ > MOST_FITS:
             raise InputError(f"t must be at most {MOST_FITS} for quantiles where sample_size varies, got {t_:.0f}")
-        if np.isinf(t_) and scenario.retention.kind != "accumulate":
+        if np.isinf(t_) and not keeps_all(scenario):
             return [np.copysign(np.inf, drift(scenario))] * len(q)
         return [level(variance_law(scenario, t_), float(p)) for p in q]
 

@@ -1,13 +1,12 @@
 r"""What claims about independent factors share, under three policies: conditions, steps, numerics.
 
-Where all data are kept, where models forget, and where data are replaced and sample sizes vary, fits multiply the
-variance by factors $F_k$ that are independent of all before them, and move the mean by $\sqrt{q_k v_{k-1}}\,Z_k$, the
-sign of $Z_k$ independent of everything, $EZ_k^2=1$. The first fit is to $N_1$ real points: $F_1=\chi^2_{N_1-1}/L_1$ and
-$q_1=1/N_1$; every fit to replaced data is of this form. The statements are in $\varphi(p,k)=E F_k^p$ and
-$\chi(p,k)=E Z_k^2F_k^p$, which the algebra's number takes from Laplace transforms.
+Where all data are kept (a window keeps them until it is full), where models forget, and where data are replaced and
+sample sizes vary, fits multiply the variance by factors $F_k$ that are independent of all before them, and move the
+mean by $\sqrt{q_k v_{k-1}}\,Z_k$, the sign of $Z_k$ independent of everything, $EZ_k^2=1$. The first fit is to $N_1$
+real points: $F_1=\chi^2_{N_1-1}/L_1$ and $q_1=1/N_1$; every fit to replaced data is of this form. The statements are in
+$\varphi(p,k)=E F_k^p$ and $\chi(p,k)=E Z_k^2F_k^p$, which the algebra's number takes from Laplace transforms.
 """
 
-import math
 from functools import lru_cache
 
 import numpy as np
@@ -20,6 +19,7 @@ from theory.claims.gaussian import forgetting
 from theory.claims.gaussian.accumulate import N
 from theory.claims.gaussian.accumulate_factor import factor_of_one_fit
 from theory.claims.gaussian.accumulate_log_variance import TWO_REAL_POINTS
+from theory.claims.gaussian.kept_data import KEPT, UNTIL_FULL, keeps_for_ever, until_full
 from theory.claims.gaussian.one_fit import NORMAL, mu0, mut
 from theory.claims.gaussian.real_share import offset_of
 from theory.claims.gaussian.schedule_end import end_of_sum, fits_to_the_end, grows_to_the_end
@@ -39,8 +39,8 @@ GAUSSIAN_FACTORS = (
     GAUSSIAN, MOMENTS, KEPT_OR_FORGOTTEN, CONSTANT_SIZE, FAITHFUL, UNDISTURBED, TWO_REAL_POINTS,
 )  # fmt: skip
 POLICY = Assumption(
-    'the retention policy is "accumulate", "forgetting" or "replace"',
-    lambda s: s.retention.kind in ("accumulate", "forgetting", "replace"),
+    f'the retention policy is "accumulate", "forgetting" or "replace", or {UNTIL_FULL}',
+    lambda s: KEPT.holds(s) or s.retention.kind in ("forgetting", "replace"),
 )
 SIZES = Assumption(
     "the sample size varies where data are replaced, and is the same in every generation otherwise",
@@ -54,8 +54,9 @@ INDEPENDENT_FACTORS = (GAUSSIAN, MOMENTS, POLICY, SIZES, FAITHFUL, UNDISTURBED, 
 MOST_FITS = 10_000  # of replaced data
 LARGEST = 600.0  # of the logarithm of a moment of the fourth order
 INTRODUCTION = (
-    "Where all data are kept, and under exponential forgetting, a fit multiplies the variance by a factor F_k that is "
-    "independent of all before it and moves the mean by sqrt(q_k v_(k-1)) Z_k, whose sign is independent of "
+    "Where all data are kept, in a window until it is full, and under exponential forgetting, a fit multiplies the "
+    "variance by a factor F_k that is independent of all before it and moves the mean by sqrt(q_k v_(k-1)) Z_k, whose "
+    "sign is independent of "
     "everything. With P points in the pool after fit k, M of them new, and the divisor L = P - 1 + delta, F_k is "
     "[L - M + chi^2_(M-1) + (1 - M/P) Z_k^2]/L and q_k = M/P^2; under forgetting F_k is 1 - g + g chi^2_(M-1)/L and "
     "q_k = g^2/M. The first fit, to N_1 real points, has F_1 = chi^2_(N_1-1)/L and q_1 = 1/N_1. Where "
@@ -208,10 +209,6 @@ def settled(scenario: Scenario, moment: str, power: int = 0) -> float:
     return float(evaluated(scenario, np.array([np.inf]), moment, power)[0])  # type: ignore[arg-type]
 
 
-def keeps_all(scenario: Scenario) -> bool:
-    return scenario.retention.kind == "accumulate"
-
-
 def replaces(scenario: Scenario) -> bool:
     return scenario.retention.kind == "replace"
 
@@ -221,22 +218,22 @@ def forgets(scenario: Scenario) -> bool:
 
 
 def settles(scenario: Scenario) -> bool:
-    """Whether the end of a chain is known: not where sizes vary."""
-    return not replaces(scenario)
+    """Whether the end of a chain is known: not where sizes vary, nor beyond the first full window."""
+    return not replaces(scenario) and keeps_for_ever(scenario)
 
 
 def sums_settle(scenario: Scenario) -> bool:
     """Whether the end of a sum over fits is: where sizes vary, if they grow so fast that 1/M_k has a finite sum."""
     if not replaces(scenario):
-        return True
+        return settles(scenario)
     return grows_to_the_end(scenario.sample_size) and reach(scenario) >= fits_to_the_end(scenario.sample_size)[-1]
 
 
 @lru_cache(maxsize=64)
 def reach(scenario: Scenario) -> float:
-    """The last fit whose moments of the fourth order float64 holds, where data are replaced."""
+    """The last fit that is a factor, and whose moments of the fourth order float64 holds where data are replaced."""
     if not replaces(scenario):
-        return math.inf
+        return until_full(scenario)
     logarithm, offset = 0.0, float(offset_of(scenario))
     for fit in range(1, MOST_FITS + 1):
         try:

@@ -15,7 +15,7 @@ from jaxtyping import Float, Int
 from mpmath import mpf
 
 from theory.claim import Claim, Example, Kind
-from theory.claims.gaussian import accumulate, factors_reference, forgetting, varying
+from theory.claims.gaussian import accumulate, factors_reference, forgetting, varying, window
 from theory.claims.gaussian.factors import (
     INDEPENDENT_FACTORS,
     INTRODUCTION,
@@ -100,6 +100,7 @@ CLAIM = Claim(
         Example(accumulate.setting(10, first=25, divisor="unbiased", variance=1e-6), t=(0, 1, 3)),
         Example(forgetting.setting(30, 0.3, "mle"), t=(1, 2, 10)),
         Example(forgetting.setting(30, 0.9, "offset", offset=0.5), t=(1, 3)),
+        Example(window.setting(8, 3, "unbiased"), t=(2, 3), algebra=False, simulate=False),
         Example(accumulate.setting(5), t=(1, 4, 101, 1_000_000, np.inf), algebra=False, simulate=False),
         Example(accumulate.setting(1, divisor="unbiased", first=4), t=(1, 2, 3), algebra=False, simulate=False),
         Example(accumulate.setting(2, first=3), t=(0, 1, 5, np.inf), algebra=False, simulate=False),

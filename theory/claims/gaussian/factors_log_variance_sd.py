@@ -10,22 +10,25 @@ import numpy as np
 import sympy as sp
 from jaxtyping import Float, Int
 
-from theory.claim import Claim, Example, Kind
-from theory.claims.gaussian import accumulate, factors_reference, forgetting
+from theory.claim import Assumption, Claim, Example, Kind
+from theory.claims.gaussian import accumulate, factors_reference, forgetting, window
 from theory.claims.gaussian.factors import (
-    GAUSSIAN_FACTORS,
+    INDEPENDENT_FACTORS,
     INTRODUCTION,
     evaluated,
     factors,
-    keeps_all,
+    replaces,
     settled,
     u,
 )
 from theory.claims.gaussian.factors_transform import bindings, frullani, squared_frullani
+from theory.claims.gaussian.kept_data import keeps_all, keeps_for_ever, until_full
 from theory.claims.gaussian.one_fit import mellin, order
 from theory.derivation import Derivation
 from theory.laws.symbols import k, nu, s, t
 from theory.scenario import Scenario
+
+NOT_REPLACED = Assumption('the retention policy is not "replace"', lambda s: not replaces(s))
 
 
 def derive() -> Derivation:
@@ -77,16 +80,19 @@ CLAIM = Claim(
     "exponential forgetting it grows as the root of t",
     kind=Kind.EXACT,
     statistic="log_variance_sd",
-    assumptions=GAUSSIAN_FACTORS,
+    assumptions=(*INDEPENDENT_FACTORS, NOT_REPLACED),
     derive=derive,
     bindings=bindings,
     evaluate=evaluate,
     reference=reference,
     limit=limit,
+    settles=keeps_for_ever,
+    reach=until_full,
     examples=(
         Example(accumulate.setting(5), t=(0, 1, 2)),
         Example(accumulate.setting(10, first=25, divisor="unbiased", variance=1e-6), t=(1, 3)),
         Example(forgetting.setting(10, 0.3, "mle"), t=(1, 2, 10, 50)),
+        Example(window.setting(8, 3, "unbiased"), t=(2, 3)),
         Example(forgetting.setting(5, 0.9, "offset", offset=0.5), t=(1, 3, 12)),
         Example(accumulate.setting(2, first=3), t=(1, 2, 5), algebra=False, simulate=False),
         Example(accumulate.setting(5), t=(101, 1000, 1_000_000, np.inf), algebra=False, simulate=False),

@@ -29,7 +29,7 @@ def strayed(scenario: Scenario, generation: float, x: float) -> mpf:
         return mpf(_outside(x, 0.0, 1 / first))
     if generation == 2:
         return mpf(chances @ _outside(x, 0.0, 1 / first + _moved(scenario, 2) * v))
-    if scenario.retention.kind == "accumulate":
+    if scenario.retention.kind in ("accumulate", "window"):
         return mpf(_three_pools(scenario, x, v, chances))
     if generation == 3:
         logs, weights = factor_points(scenario, 2)

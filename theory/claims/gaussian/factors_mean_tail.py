@@ -15,24 +15,33 @@ from jaxtyping import Float, Int
 from mpmath import mpf
 
 from theory.claim import Assumption, Claim, Example, Kind, Source, exact
-from theory.claims.gaussian import accumulate, factors_mean_reference, forgetting, varying
+from theory.claims.gaussian import accumulate, factors_mean_reference, forgetting, kept_mean_reference, varying, window
 from theory.claims.gaussian.factors import (
     INDEPENDENT_FACTORS,
     INTRODUCTION,
     factors,
-    keeps_all,
     q,
     replaces,
     solve_error,
 )
 from theory.claims.gaussian.factors_transform import bindings as functions
+from theory.claims.gaussian.kept_data import keeps_all, keeps_for_ever, until_full
 from theory.claims.gaussian.one_fit import v
 from theory.claims.gaussian.real_share import offset_of
 from theory.claims.gaussian.reference import DIGITS, chi_square_mean
 from theory.claims.gaussian.replace_mean_tail import P, strays
 from theory.derivation import Derivation, Verdict, agree
 from theory.laws import perpetuity
-from theory.laws.moved_mean import Fit, forgetting_fit, mean_tail, pooled_fits, replaced_fit, settled_tail
+from theory.laws.moved_mean import (
+    Fit,
+    forgetting_fit,
+    mean_tail,
+    pooled_fits,
+    pooled_fits_to_the_end,
+    pooled_tail,
+    replaced_fit,
+    settled_tail,
+)
 from theory.laws.symbols import E, t, v0, x
 from theory.scenario import Scenario
 
@@ -124,28 +133,38 @@ def _tail(scenario: Scenario, t: int, at: float) -> float:
 
 
 def settles(scenario: Scenario) -> bool:
-    """Under forgetting: where all data are kept fits never become alike."""
-    return scenario.retention.kind == "forgetting"
+    """Under forgetting, and where all data are kept, but for a first batch that is as large as many."""
+    if not keeps_all(scenario):
+        return scenario.retention.kind == "forgetting"
+    few = pooled_fits_to_the_end(scenario.sample_size.constant, scenario.first_size) <= MOST_POOLS
+    return few and keeps_for_ever(scenario)
 
 
 def limit(scenario: Scenario, at: float) -> float:
-    """The law of the place where the mean of a chain comes to rest, under forgetting. Takes 0.3 s."""
+    """The law of the place where the mean of a chain comes to rest, to 1e-11 of 1. Takes 0.3 s."""
     if at <= 0:
         return 1.0
+    if keeps_all(scenario):
+        level, size = at / math.sqrt(scenario.source.variance), scenario.sample_size.constant
+        return pooled_tail(level, size, scenario.first_size, float(offset_of(scenario)))
     first, later = fits_of(scenario, 2)
     return settled_tail(at / math.sqrt(scenario.source.variance), first, later)
 
 
 def reach(scenario: Scenario) -> float:
     """The largest t that is answered within seconds."""
-    return MOST_SIZES if replaces(scenario) else MOST_POOLS if keeps_all(scenario) else MOST_ALIKE
+    most = MOST_SIZES if replaces(scenario) else MOST_POOLS if keeps_all(scenario) else MOST_ALIKE
+    return min(most, until_full(scenario))
 
 
 def reference(scenario: Scenario, generation: float, at: float) -> mpf:
     """Up to three fits: quadrature over all of them. More: the recurrence backwards, on panels of polynomials."""
     if at <= 0 or generation == 0:
         return mpf(int(at < 0 or (at == 0 and generation > 0)))
-    return factors_mean_reference.strayed(scenario, generation, at / math.sqrt(scenario.source.variance))
+    level = at / math.sqrt(scenario.source.variance)
+    if keeps_all(scenario) and np.isinf(generation):
+        return kept_mean_reference.strayed_for_ever(scenario, level)
+    return factors_mean_reference.strayed(scenario, generation, level)
 
 
 CLAIM = Claim(
@@ -168,7 +187,10 @@ CLAIM = Claim(
         Example(accumulate.setting(5), t=(3,), at=1.0, algebra=False),
         Example(accumulate.setting(10, first=25, divisor="unbiased"), t=(3,), at=0.25, algebra=False, simulate=False),
         Example(accumulate.setting(1, divisor="unbiased", first=2), t=(2,), at=2.0, simulate=False),
+        Example(accumulate.setting(1, divisor="unbiased", first=2), t=(np.inf,), at=2.0, algebra=False, simulate=False),
+        Example(accumulate.setting(100), t=(np.inf,), at=0.2, algebra=False, simulate=False),
         Example(forgetting.setting(10, 0.3, "mle"), t=(1, 2), at=0.75),
+        Example(window.setting(5, 3, "mle"), t=(2, 3), at=1.0, algebra=False),
         Example(forgetting.setting(10, 0.3, "mle"), t=(3, 6), at=0.75, algebra=False, simulate=False),
         Example(forgetting.setting(2, 0.95, "mle"), t=(np.inf,), at=2.0, algebra=False, simulate=False),
         Example(forgetting.setting(5, 0.9, "offset", offset=0.5), t=(2,), at=1e-4, simulate=False),

@@ -13,19 +13,19 @@ from jaxtyping import Float, Int
 from mpmath import mpf
 
 from theory.claim import Claim, Example, Kind, exact
-from theory.claims.gaussian import accumulate, forgetting, varying
+from theory.claims.gaussian import accumulate, forgetting, varying, window
 from theory.claims.gaussian.factor_quantiles import MOST_FITS, drift, variance_law
 from theory.claims.gaussian.factors import (
     INDEPENDENT_FACTORS,
     INTRODUCTION,
     factors,
-    keeps_all,
     replaces,
     settles,
     solve_power,
 )
 from theory.claims.gaussian.factors_density import inverted, law_of_variance
 from theory.claims.gaussian.factors_transform import bindings as functions
+from theory.claims.gaussian.kept_data import keeps_all, until_full
 from theory.claims.gaussian.one_fit import mellin, order, v
 from theory.derivation import Derivation, Verdict, agree
 from theory.laws.saddle_inversion import cdf
@@ -108,12 +108,13 @@ CLAIM = Claim(
     reference=reference,
     limit=limit,
     settles=settles,
-    reach=lambda scenario: MOST_FITS if replaces(scenario) else math.inf,
+    reach=lambda scenario: MOST_FITS if replaces(scenario) else until_full(scenario),
     examples=(
         Example(accumulate.setting(5), t=(1, 2, 3), at=1.5),
         Example(accumulate.setting(10, first=25, divisor="unbiased"), t=(1, 3, 10), at=2.25),
         Example(forgetting.setting(10, 0.3, "mle"), t=(1, 2, 3, 50), at=1.0),
         Example(forgetting.setting(2, 0.25, "mle"), t=(2, 3, 40), at=0.125),
+        Example(window.setting(5, 3, "mle"), t=(2, 3), at=1.5, algebra=False),
         Example(accumulate.setting(1, divisor="unbiased", first=2), t=(2, 3, 10), at=1.0, simulate=False),
         Example(accumulate.setting(2, first=3), t=(2, 3), at=1e-9, algebra=False, simulate=False),
         Example(accumulate.setting(2, first=3), t=(3,), at=64.0, simulate=False),

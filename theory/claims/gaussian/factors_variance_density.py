@@ -19,13 +19,13 @@ from theory.claims.gaussian.factors import (
     INDEPENDENT_FACTORS,
     INTRODUCTION,
     factors,
-    keeps_all,
     replaces,
     settles,
     solve_power,
 )
 from theory.claims.gaussian.factors_density_at import density_of_variance, inverted_density
 from theory.claims.gaussian.factors_transform import bindings as functions
+from theory.claims.gaussian.kept_data import keeps_all, until_full
 from theory.claims.gaussian.one_fit import mellin, order
 from theory.claims.gaussian.replace_variance_density import density as density_of
 from theory.claims.gaussian.replace_variance_density import inversion_of_known_laws
@@ -108,7 +108,7 @@ CLAIM = Claim(
     reference=reference,
     limit=limit,
     settles=settles,
-    reach=lambda scenario: MOST_FITS if replaces(scenario) else math.inf,
+    reach=lambda scenario: MOST_FITS if replaces(scenario) else until_full(scenario),
     tolerance=1e-11,
     examples=(
         Example(accumulate.setting(5), t=(1, 2, 3), at=1.5, simulate=False),

@@ -14,9 +14,10 @@ from mpmath import mpf
 
 from theory.claim import Assumption, Claim, Example, Kind, Source, exact
 from theory.claims.gaussian import accumulate, forgetting
-from theory.claims.gaussian.factors import GAUSSIAN_FACTORS, INTRODUCTION, factors, keeps_all
+from theory.claims.gaussian.factors import GAUSSIAN_FACTORS, INTRODUCTION, factors
 from theory.claims.gaussian.factors_highest import chance_of_rising
 from theory.claims.gaussian.highest_variance import P, risen
+from theory.claims.gaussian.kept_data import keeps_all
 from theory.claims.gaussian.one_fit import mellin, order
 from theory.claims.gaussian.real_share import offset_of
 from theory.derivation import Derivation, Verdict, at_most

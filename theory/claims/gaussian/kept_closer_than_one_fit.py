@@ -16,7 +16,8 @@ from scipy import special
 
 from theory.claim import Claim, Example, Kind, Source
 from theory.claims.gaussian import accumulate, forgetting
-from theory.claims.gaussian.factors import GAUSSIAN_FACTORS, INTRODUCTION, factors, keeps_all
+from theory.claims.gaussian.factors import GAUSSIAN_FACTORS, INTRODUCTION, factors
+from theory.claims.gaussian.kept_data import keeps_all
 from theory.claims.gaussian.real_share import offset_of
 from theory.claims.gaussian.varying_closer_than_one_fit import W1, P, Wt, closer_by_normal_steps, deviations, ratio
 from theory.derivation import Derivation, Verdict, agree

@@ -14,6 +14,7 @@ from theory.claims.gaussian import accumulate, forgetting, pool, real_share, rep
 from theory.claims.gaussian.moment_bounds import SQUARE, VARIANCE, R, U, at_infinity, bindings
 from theory.claims.gaussian.nearly_normal import (
     NEARLY_NORMAL,
+    NO_COPIES,
     REGIME,
     lasting,
     promised,
@@ -54,7 +55,7 @@ CLAIM = Claim(
     "whatever the policy",
     kind=Kind.ASYMPTOTIC,
     statistic="log_variance_sd",
-    assumptions=NEARLY_NORMAL,
+    assumptions=(*NEARLY_NORMAL, NO_COPIES),
     derive=derive,
     bindings=bindings(U, R),
     evaluate=evaluate,

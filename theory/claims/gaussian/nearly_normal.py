@@ -14,7 +14,7 @@ from jaxtyping import Float, Int
 from mpmath import mpf
 
 from theory.claim import Assumption, Example
-from theory.claims.assumptions import FAITHFUL
+from theory.claims.assumptions import FAITHFUL, put_back
 from theory.claims.exact_claims import settles
 from theory.claims.gaussian import accumulate, forgetting, real_share, replace, subsample, weighted
 from theory.claims.gaussian.moment_bounds import (
@@ -34,6 +34,9 @@ from theory.scenario import Scenario
 
 ROUNDING = 4e-15  # relative error of the moments, of which a difference is taken
 SPREAD_OUT = Assumption("the first fit has at least two points", lambda s: s.first_size > 1)
+NO_COPIES = Assumption(
+    "no training set is made of copies of one point: draws from all points are not put back", lambda s: not put_back(s)
+)
 NEARLY_NORMAL = (*GAUSSIAN_FITS, FAITHFUL, SPREAD_OUT, MEAN_VARIANCE, MEAN_SQUARE)
 REGIME = (
     "the numbers of points grow in proportion and t stays fixed, or is inf where the same share of real data is in "

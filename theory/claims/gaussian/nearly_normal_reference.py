@@ -27,7 +27,7 @@ Nodes = tuple[Float[np.ndarray, " Q"], ...]  # chance, v_2, and mean and varianc
 def log_spread(scenario: Scenario, generation: float, at: None = None) -> mpf:
     """sd log v_t; with weights from the recursion of the transform, which knows no moment of v_t."""
     scenario = plainer(scenario, generation)
-    claim = exact_claim(scenario, "log_variance_sd")
+    claim = exact_claim(scenario, "log_variance_sd", generation)
     if claim is not None and scenario.retention.kind == "weighted":
         return mpf(float(claim.value(scenario, np.array([float(generation)]))[0]))
     if claim is not None:
@@ -55,7 +55,7 @@ def plainer(scenario: Scenario, generation: float) -> Scenario:
 
 def distance_spread(scenario: Scenario, generation: float, at: None = None) -> mpf:
     """Var W_t^2 over chains."""
-    claim = exact_claim(scenario, "wasserstein2_squared_variance")
+    claim = exact_claim(scenario, "wasserstein2_squared_variance", generation)
     if claim is not None:
         return claim.reference(scenario, generation)
     unit = mpf(repr(scenario.source.variance)) ** 2

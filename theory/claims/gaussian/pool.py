@@ -152,6 +152,7 @@ def setting(
 
 RUNNING_OUT = [30, 20, 12, 7, 4, 2, 1, 0, 0, 0], [0, 10, 20, 40, 80, 160, 320, 640, 1280, 2560]
 SMALL = [3, 0, 2, 0, 5], [0, 4, 1, 8, 0]
+FEW = [20, 1, 1], [0, 1, 0]
 
 
 def growing(size: int, ratio: float) -> dict:

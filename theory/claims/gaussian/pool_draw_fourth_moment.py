@@ -11,7 +11,7 @@ from jaxtyping import Float, Int
 from theory.claim import Claim, Example, Kind
 from theory.claims.gaussian import pool, pool_limit, pool_variance_second_moment
 from theory.claims.gaussian.draw_fourth import by_means
-from theory.claims.gaussian.pool import GAUSSIAN_POOL, RUNNING_OUT, SMALL, constant, setting
+from theory.claims.gaussian.pool import GAUSSIAN_POOL, RUNNING_OUT, SMALL, constant, growing, setting
 from theory.claims.gaussian.pool_mean_fourth_moment import CLAIM as MEAN
 from theory.claims.gaussian.pool_squares import DIGITS, after_fits
 from theory.claims.gaussian.real_share import offset_of
@@ -57,12 +57,12 @@ def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.
             means = after_fits(scenario, fit)
             return unit * (means[FOURTH] + 6 * means[JOINT] + 3 * means[SQUARE])
 
-        return pool_limit.settled(3 * unit, value) if generation == np.inf else value(int(generation))
+        return pool_limit.settled(scenario, 3 * unit, value) if generation == np.inf else value(int(generation))
 
 
 def limit(scenario: Scenario, at: None = None) -> float:
-    """3 v_0^2, as real points keep pulling the pool back."""
-    return 3 * scenario.source.variance**2
+    """3 v_0^2 where real points keep pulling the pool back, else what early models left."""
+    return pool_limit.end(scenario, 3 * scenario.source.variance**2, lambda t_: evaluate(scenario, t_))
 
 
 CLAIM = Claim(
@@ -77,7 +77,7 @@ CLAIM = Claim(
     evaluate=evaluate,
     reference=reference,
     limit=limit,
-    settles=pool_limit.pulled_back,
+    settles=pool_limit.ends,
     reach=lambda scenario: pool.LAST,
     examples=(
         Example(setting(*RUNNING_OUT, "mle"), t=(1, 2, 6, 10)),
@@ -88,5 +88,6 @@ CLAIM = Claim(
         Example(setting([2, 0, 0], [0, 10**9, 10**9], "unbiased"), t=(2, 3), simulate=False),
         Example(setting([1, 1, 1], [0, 1, 1], "mle"), t=(2, 3), simulate=False),
         Example(setting(constant(20), constant(5), "unbiased"), t=(np.inf,), algebra=False, simulate=False),
+        Example(setting(constant(5), growing(900, 1e4), "mle"), t=(np.inf,), algebra=False, simulate=False),
     ),
 )  # fmt: skip

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 
 import mpmath
+import numpy as np
 import sympy as sp
 from mpmath import mpf
 
@@ -13,10 +15,11 @@ from theory.claims.gaussian.reference import at_infinity, linear_iterate
 from theory.derivation import Derivation
 from theory.laws.pool_limit import budget_limits
 from theory.laws.symbols import alpha, delta
-from theory.scenario import Scenario
+from theory.scenario import InputError, Scenario
 from theory.scenario.sample_size import Constant, Geometric, Polynomial
 
 DIGITS = 120
+COUNTED, FADED = 200, 5e-13  # fits that are gone through; what real points still take from a pool that is at its end
 EARLY, FALLS = (4, 8, 16), 0.9  # fits between which what is off from the limit falls by such a factor at least
 
 
@@ -33,6 +36,37 @@ def pulled_back(scenario: Scenario) -> bool:
     """Whether the sum of n_t/N_t is infinite: schedules of which the real one grows at least as fast."""
     real, synthetic = growth(scenario.retention.real), growth(scenario.retention.synthetic)
     return real is not None and synthetic is not None and real >= synthetic
+
+
+def outgrown(scenario: Scenario) -> bool:
+    """Whether synthetic points grow so much faster that real ones fade before they can no more be counted."""
+    real, synthetic = growth(scenario.retention.real), growth(scenario.retention.synthetic)
+    if real is None or synthetic is None or synthetic[0] <= real[0]:
+        return False
+    last, retention = last_counted(scenario), scenario.retention
+    share = retention.real_points(last) / max(retention.synthetic_points(last), 1)
+    return last < COUNTED and share < FADED * (1 - real[0] / synthetic[0])
+
+
+def ends(scenario: Scenario) -> bool:
+    """Whether it is known where a pool by schedules ends."""
+    return pulled_back(scenario) or outgrown(scenario)
+
+
+def end(scenario: Scenario, source: float, value: Callable[[np.ndarray], np.ndarray]) -> float:
+    """What is true of the source where the pool is pulled back to it, else of the last pool that can be counted."""
+    return source if pulled_back(scenario) else float(value(np.array([last_counted(scenario)]))[0])
+
+
+@lru_cache(maxsize=64)
+def last_counted(scenario: Scenario) -> int:
+    """The last generation whose points can be counted, of the first ones."""
+    for fit in range(1, COUNTED + 1):
+        try:
+            scenario.retention.synthetic_points(fit), scenario.retention.real_points(fit)
+        except InputError:
+            return fit - 1
+    return COUNTED
 
 
 def late_shares(scenario: Scenario) -> tuple[Fraction, Fraction]:
@@ -60,6 +94,7 @@ def long_run(d: Derivation) -> None:
         "n/(N+n+m))^2. So if the sum of n_t/N_t is infinite D vanishes, G ends at 1, and v_t at v_0; schedules of "
         "which the real one grows at least as fast have such a sum. If it is finite, early errors stay",
     )  # fmt: skip
+    _outgrown_run(d)
 
 
 def squares_run(d: Derivation) -> None:
@@ -77,6 +112,17 @@ def squares_run(d: Derivation) -> None:
         because="and the fourth power of the error of the mean, pulled back by the fourth power of 1 - n/(N+n+m), "
         "gains this from noise of a summable variance s: both end as for the source if the sum of n_t/N_t is infinite, "
         "as it is for schedules of which the real one grows at least as fast",
+    )  # fmt: skip
+    _outgrown_run(d)
+
+
+def _outgrown_run(d: Derivation) -> None:
+    n, m, N = sp.symbols("n m N", positive=True)
+    d.algebra(
+        1 - (N + m) / (N + m + n), n / (N + m + n),
+        because="if the synthetic schedule grows faster by a factor, all that real points take from the pool is "
+        "summable, and so is the noise: mean and variance settle at what is random, and their moments at those of "
+        "model t within a multiple of n_t/N_t",
     )  # fmt: skip
 
 
@@ -100,8 +146,13 @@ def budget_run(d: Derivation) -> None:
     )  # fmt: skip
 
 
-def settled(target: mpf, value: Callable[[int], mpf]) -> mpf:
-    """The limit that is said, if values approach it by a factor with each doubling of t; else the last of them."""
+def settled(scenario: Scenario, target: mpf, value: Callable[[int], mpf]) -> mpf:
+    """The limit that is said, if values approach it by a factor with each doubling of t; else the last of them.
+
+    Where synthetic points have outgrown the real ones, the value of the last pool that can be counted.
+    """
+    if not pulled_back(scenario):
+        return value(last_counted(scenario))
     off = [abs(value(fit) - target) for fit in EARLY]
     falls = all(later < FALLS * earlier for earlier, later in pairwise(off))
     return target if falls else value(EARLY[-1])

@@ -13,7 +13,7 @@ from jaxtyping import Float, Int
 from theory.claim import Claim, Example, Kind
 from theory.claims.gaussian import pool, pool_limit, pool_variance_second_moment
 from theory.claims.gaussian.one_fit import mu0, mut
-from theory.claims.gaussian.pool import GAUSSIAN_POOL, RUNNING_OUT, SMALL, constant, setting
+from theory.claims.gaussian.pool import GAUSSIAN_POOL, RUNNING_OUT, SMALL, constant, growing, setting
 from theory.claims.gaussian.pool import points as N
 from theory.claims.gaussian.pool import real as n
 from theory.claims.gaussian.pool import synthetic as m
@@ -85,13 +85,13 @@ def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.
     """
     unit = mpmath.mpf(repr(scenario.source.variance)) ** 2
     if generation == np.inf:
-        return pool_limit.settled(mpmath.mpf(0), lambda fit: unit * after_fits(scenario, fit)[FOURTH])
+        return pool_limit.settled(scenario, mpmath.mpf(0), lambda fit: unit * after_fits(scenario, fit)[FOURTH])
     return unit * after_fits(scenario, int(generation))[FOURTH]
 
 
 def limit(scenario: Scenario, at: None = None) -> float:
-    """0, as real points keep pulling the pool back."""
-    return 0.0
+    """0 where real points keep pulling the pool back, else what early models left."""
+    return pool_limit.end(scenario, 0.0, lambda t_: evaluate(scenario, t_))
 
 
 CLAIM = Claim(
@@ -106,7 +106,7 @@ CLAIM = Claim(
     evaluate=evaluate,
     reference=reference,
     limit=limit,
-    settles=pool_limit.pulled_back,
+    settles=pool_limit.ends,
     reach=lambda scenario: pool.LAST,
     examples=(
         Example(setting(*RUNNING_OUT, "mle"), t=(2, 3, 6, 10)),
@@ -117,5 +117,6 @@ CLAIM = Claim(
         Example(setting([2, 0, 0], [0, 10**9, 10**9], "unbiased"), t=(2, 3), simulate=False),
         Example(setting([1, 1, 1], [0, 1, 1], "mle"), t=(2, 3), simulate=False),
         Example(setting(constant(20), constant(5), "mle"), t=(np.inf,), algebra=False, simulate=False),
+        Example(setting(constant(5), growing(900, 1e4), "mle"), t=(np.inf,), algebra=False, simulate=False),
     ),
 )  # fmt: skip

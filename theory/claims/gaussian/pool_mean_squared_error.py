@@ -46,13 +46,13 @@ def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.
     """The covariances of single points of all batches; at t = inf whether they approach it with each doubling of t."""
     if generation == np.inf:
         target = mpmath.mpf(0)
-        return pool_limit.settled(target, lambda fit: pool.reference(scenario, fit, pool.ERROR))
+        return pool_limit.settled(scenario, target, lambda fit: pool.reference(scenario, fit, pool.ERROR))
     return pool.reference(scenario, generation, pool.ERROR)
 
 
 def limit(scenario: Scenario, at: None = None) -> float:
-    """0, as real points keep pulling the pool back."""
-    return 0.0
+    """0 where real points keep pulling the pool back, else what early models left."""
+    return pool_limit.end(scenario, 0.0, lambda t_: evaluate(scenario, t_))
 
 
 CLAIM = Claim(
@@ -67,7 +67,7 @@ CLAIM = Claim(
     evaluate=evaluate,
     reference=reference,
     limit=limit,
-    settles=pool_limit.pulled_back,
+    settles=pool_limit.ends,
     reach=lambda scenario: pool.LAST,
     examples=(
         Example(setting(*RUNNING_OUT, "mle"), t=(2, 3, 6, 10)),
@@ -79,5 +79,6 @@ CLAIM = Claim(
         Example(setting([1, 1, 1], [0, 1, 1], "mle"), t=(2, 3), simulate=False),
         Example(setting(constant(20), constant(5), "mle"), t=(np.inf,), algebra=False, simulate=False),
         Example(setting(growing(4, 1.5), growing(3, 1.25), "mle"), t=(np.inf,), algebra=False, simulate=False),
+        Example(setting(constant(5), growing(900, 1e4), "mle"), t=(np.inf,), algebra=False, simulate=False),
     ),
 )  # fmt: skip

@@ -18,7 +18,7 @@ from jaxtyping import Float, Int
 from theory.claim import Claim, Example, Kind, exact
 from theory.claims.gaussian import pool, pool_limit
 from theory.claims.gaussian.one_fit import mellin, order, v
-from theory.claims.gaussian.pool import GAUSSIAN_POOL, RUNNING_OUT, SMALL, constant, setting
+from theory.claims.gaussian.pool import GAUSSIAN_POOL, RUNNING_OUT, SMALL, constant, growing, setting
 from theory.claims.gaussian.pool import points as N
 from theory.claims.gaussian.pool import real as n
 from theory.claims.gaussian.pool import synthetic as m
@@ -194,13 +194,13 @@ def reference(scenario: Scenario, generation: float, at: None = None) -> mpmath.
     """
     unit = mpmath.mpf(repr(scenario.source.variance)) ** 2
     if generation == np.inf:
-        return pool_limit.settled(unit, lambda fit: unit * after_fits(scenario, fit)[SQUARE])
+        return pool_limit.settled(scenario, unit, lambda fit: unit * after_fits(scenario, fit)[SQUARE])
     return unit * after_fits(scenario, int(generation))[SQUARE]
 
 
 def limit(scenario: Scenario, at: None = None) -> float:
-    """v_0^2, as real points keep pulling the pool back."""
-    return scenario.source.variance**2
+    """v_0^2 where real points keep pulling the pool back, else what early models left."""
+    return pool_limit.end(scenario, scenario.source.variance**2, lambda t_: evaluate(scenario, t_))
 
 
 CLAIM = Claim(
@@ -215,7 +215,7 @@ CLAIM = Claim(
     evaluate=evaluate,
     reference=reference,
     limit=limit,
-    settles=pool_limit.pulled_back,
+    settles=pool_limit.ends,
     reach=lambda scenario: pool.LAST,
     examples=(
         Example(setting(*RUNNING_OUT, "mle"), t=(2, 3, 6, 10)),
@@ -226,5 +226,6 @@ CLAIM = Claim(
         Example(setting([2, 0, 0], [0, 10**9, 10**9], "unbiased"), t=(2, 3), simulate=False),
         Example(setting([1, 1, 1], [0, 1, 1], "mle"), t=(2, 3), simulate=False),
         Example(setting(constant(20), constant(5), "unbiased"), t=(np.inf,), algebra=False, simulate=False),
+        Example(setting(constant(5), growing(900, 1e4), "mle"), t=(np.inf,), algebra=False, simulate=False),
     ),
 )  # fmt: skip

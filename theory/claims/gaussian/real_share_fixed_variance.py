@@ -15,6 +15,7 @@ from theory.claims.gaussian import real_share
 from theory.claims.gaussian.mixed_fit import kept_points, recursion_with_kept_points, solution
 from theory.claims.gaussian.one_fit import v
 from theory.claims.gaussian.real_share import VARIANCE, gaussian_with_real_share, setting
+from theory.claims.gaussian.real_share_inversion import quantile_of_variance
 from theory.derivation import Derivation
 from theory.laws.gaussian_mixing import fixed_limits, fixed_moments
 from theory.laws.symbols import E, t
@@ -61,6 +62,7 @@ CLAIM = Claim(
     evaluate=evaluate,
     reference=reference,
     limit=limit,
+    quantile=quantile_of_variance,
     examples=(
         Example(setting("fixed", 6, "mle", real=2), t=(0, 1, 2, 5, 12, np.inf)),
         Example(setting("fixed", 50, "mle", real=5), t=(1, 2, 10, 40, np.inf)),

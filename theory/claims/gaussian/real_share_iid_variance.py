@@ -15,6 +15,7 @@ from theory.claims.gaussian import real_share
 from theory.claims.gaussian.mixed_fit import points_at_random, recursion_with_points_at_random, solution
 from theory.claims.gaussian.one_fit import v
 from theory.claims.gaussian.real_share import VARIANCE, gaussian_with_real_share, setting
+from theory.claims.gaussian.real_share_inversion import quantile_of_variance
 from theory.derivation import Derivation
 from theory.laws.gaussian_mixing import iid_limits, iid_moments
 from theory.laws.symbols import E, t
@@ -61,6 +62,7 @@ CLAIM = Claim(
     evaluate=evaluate,
     reference=reference,
     limit=limit,
+    quantile=quantile_of_variance,
     examples=(
         Example(setting("iid", 6, "mle", share=0.35), t=(0, 1, 2, 5, 12, np.inf)),
         Example(setting("iid", 20, "unbiased", share=0.2), t=(1, 2, 10, np.inf)),

@@ -41,6 +41,13 @@ FRESH = Assumption(
     "the real points are fresh, under scheme stratified or iid",
     lambda s: s.retention.kind == "real_share" and s.retention.scheme != "fixed",
 )
+FEW_DRAWN = Assumption(
+    "under scheme fixed at least 8 points are synthetic",
+    lambda s: (
+        s.retention.kind == "real_share" and s.sample_size is not None and s.sample_size.constant is not None
+        and (s.retention.scheme != "fixed" or (1 - share_of(s)) * s.sample_size.constant >= 8)
+    ),
+)  # fmt: skip
 DIVISOR = Assumption(
     "the divisor lies between M - 1 and M",
     lambda s: s.family == "gaussian" and s.estimator.kind == "moments" and 0 <= offset_of(s) <= 1,

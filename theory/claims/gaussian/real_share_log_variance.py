@@ -16,6 +16,7 @@ from mpmath import mpf
 from theory.claim import Claim, Example, Kind
 from theory.claims.gaussian import real_share_law_reference
 from theory.claims.gaussian.real_share import setting
+from theory.claims.gaussian.real_share_inversion import quantile_of_log_variance
 from theory.claims.gaussian.real_share_law import REAL_SHARE_LAW, bindings, joint_law_of_one_fit, readings
 from theory.claims.gaussian.weighted_log_law import log_from_transform
 from theory.derivation import Derivation
@@ -61,10 +62,12 @@ CLAIM = Claim(
     evaluate=evaluate,
     reference=reference,
     limit=limit,
+    quantile=quantile_of_log_variance,
     tolerance=1e-9,
     examples=(
         Example(setting("fixed", 50, "mle", real=10), t=(1,)),
         Example(setting("fixed", 50, "mle", real=10), t=(2,), algebra=False),
+        Example(setting("fixed", 60, "mle", real=55), t=(2,), algebra=False, simulate=False),
         Example(setting("stratified", 50, "mle", real=5), t=(1, 2)),
         Example(setting("stratified", 50, "mle", real=5), t=(0, 3), algebra=False, simulate=False),
         Example(setting("iid", 20, "unbiased", share=0.5), t=(1, 2), algebra=False),

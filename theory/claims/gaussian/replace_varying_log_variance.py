@@ -36,6 +36,8 @@ from theory.laws.symbols import E, delta, k, nu, t, v0
 from theory.laws.varying_sizes import mean_log_factors
 from theory.scenario import Scenario
 
+LISTED, LAST_LISTED = 60, 3_000_000
+
 
 def derive() -> Derivation:
     """The mean of one term from the transform; the terms add up; when the sum of all converges."""
@@ -91,6 +93,14 @@ def limit(scenario: Scenario, at: None = None) -> float:
     return math.log(scenario.source.variance) + change
 
 
+def late_sizes(scenario: Scenario, done: int, leading: float) -> mpf:
+    """What fits after so many add, to first and second order in 1/(M_k - 1): millions of rounded sizes, then powers."""
+    schedule, offset = scenario.sample_size, size_and_offset(scenario)[1]
+    nu_ = np.floor(schedule.size * np.arange(done + 1.0, LAST_LISTED + 1) ** schedule.power + 0.5) - 1
+    terms = -np.log1p(offset / nu_) - 1 / nu_ - 1 / (3 * nu_**2) + 2 / (15 * nu_**4)
+    return mpf(math.fsum(terms)) + leading * mpmath.zeta(mpf(schedule.power), LAST_LISTED + 1) / schedule.size
+
+
 def reference(scenario: Scenario, generation: float, at: None = None) -> mpf:
     """Each term by quadrature; the limit by extrapolation in 1/t of sums to t = 8, 16, ..., or where it has settled."""
     if generation == mpmath.inf:
@@ -98,6 +108,8 @@ def reference(scenario: Scenario, generation: float, at: None = None) -> mpf:
             return reference(scenario, 40)
         if scenario.sample_size.power <= 1:
             return mpf(-mpmath.inf)
+        if scenario.sample_size.power % 1:
+            return reference(scenario, LISTED) + late_sizes(scenario, LISTED, -1 - size_and_offset(scenario)[1])
         return extrapolated(lambda later: reference(scenario, later), 8, 7)
     with mpmath.workdps(DIGITS):
         start = mpmath.log(mpf(str(scenario.source.variance)))
@@ -126,6 +138,8 @@ CLAIM = Claim(
         Example(setting({"kind": "polynomial", "size": 20, "power": 2.0}, variance=3.0), t=(np.inf,), algebra=False,
                 simulate=False),
         Example(setting({"kind": "geometric", "size": 20, "ratio": 2.0}, "mle"), t=(np.inf,), algebra=False,
+                simulate=False),
+        Example(setting({"kind": "polynomial", "size": 20, "power": 1.5}, "mle"), t=(np.inf,), algebra=False,
                 simulate=False),
         Example(setting({"kind": "polynomial", "size": 20, "power": 1.0}), t=(np.inf,), algebra=False, simulate=False),
     ),

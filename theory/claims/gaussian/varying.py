@@ -25,6 +25,8 @@ from theory.scenario.sample_size import Geometric, Polynomial, Schedule
 
 Terms = Callable[[Sizes], Float[np.ndarray, " T"]]
 ADDED = 20_000  # terms of a polynomial schedule that are added one by one
+ROUNDED = 2e-13  # what the rounding of late sizes may change
+LATE = 1e5  # a size at which the second order of a term is seen well above rounding
 ENORMOUS = 1e14  # from this size on terms are their leading order
 
 sizes = sp.IndexedBase("M")
@@ -70,13 +72,13 @@ def sums(schedule: Schedule, term: Terms, generations: Int[np.ndarray, " T"]) ->
 def total(schedule: Schedule, term: Terms, leading: float) -> float:
     """The sum over all k, where term(M) = leading/M + O(1/M^2); infinite with the sign of ``leading``, or 0.
 
-    Raises InputError where the sizes end, or are rounded from a power that is not whole.
+    Raises InputError where the sizes end, or are rounded from a power that is so little above 1 that late sizes count.
     """
     if isinstance(schedule, Polynomial):
         if schedule.power <= 1:
             return math.copysign(math.inf, leading) if leading else 0.0
         if schedule.power != int(schedule.power):
-            raise InputError("t must be finite where sample_size.power is neither whole nor at most 1")
+            return _rounded_total(schedule, term, leading)
         first = term(np.array(schedule.leading_sizes(ADDED), dtype=np.float64))
         return float(math.fsum(first)) + leading * float(special.zeta(schedule.power, len(first) + 1)) / schedule.size
     if isinstance(schedule, Geometric):
@@ -84,6 +86,23 @@ def total(schedule: Schedule, term: Terms, leading: float) -> float:
         first = term(schedule.schedule(count).astype(np.float64))
         return float(math.fsum(first)) + leading / schedule.at(count) / (schedule.ratio - 1)
     raise InputError("t must be finite where sample_size.sizes are listed: the list ends")
+
+
+def _rounded_total(schedule: Polynomial, term: Terms, leading: float) -> float:
+    """Sizes that are rounded: those left out change the sum by at most leading/2 times the sum of 1/(M_1 k^a)^2."""
+    a, size = schedule.power, schedule.size
+    for count in (ADDED, 10 * ADDED, 100 * ADDED):
+        if abs(leading) * float(special.zeta(2 * a, count + 1)) / size**2 / 2 <= ROUNDED:
+            break
+    else:
+        raise InputError("t must be finite where sample_size.power is so little above 1 that rounded sizes count")
+    k = np.arange(1.0, count + 1)
+    exact_sizes = size * k**a
+    listed = np.floor(exact_sizes + 0.5)[exact_sizes < ENORMOUS]
+    count, late = len(listed), np.minimum(listed[-1:], LATE)
+    second = float(((term(late) * late - leading) * late)[0])
+    rest = leading * float(special.zeta(a, count + 1)) / size + second * float(special.zeta(2 * a, count + 1)) / size**2
+    return float(math.fsum(term(listed))) + rest
 
 
 def added(scenario: Scenario, generation: int, moment: Callable[[int, mpf], mpf]) -> mpf:

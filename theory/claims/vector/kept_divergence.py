@@ -8,7 +8,7 @@ import sympy as sp
 from jaxtyping import Float, Int
 from mpmath import mpf
 
-from theory.claim import Assumption, Claim, Kind
+from theory.claim import Assumption, Kind
 from theory.claims.exact_claims import exact_claim
 from theory.claims.vector.one_fit import log_volume, projection, spread, squared_length
 from theory.claims.vector.projected_mean_squared_error import on_the_line as strayed
@@ -40,11 +40,6 @@ ON_THE_LINE = Assumption(
     lambda s: VARYING.holds(s) and all(exact_claim(line(s), name) is not None for name in MOMENTS_OF_THE_LINE),
 )
 LINES = (*VECTOR_FITS, ON_THE_LINE)
-
-
-def volume_claim(scenario: Scenario, side: Kind) -> Claim | None:
-    """What is known of E log det Q_t: exactly, or from this side."""
-    return bounding_claim(whitened(scenario), LOG_DETERMINANT, side)
 
 
 def volume_values(scenario: Scenario, side: Kind, t_: Float[np.ndarray, " T"]) -> Float[np.ndarray, " T"]:
@@ -94,7 +89,8 @@ def bindings(side: Kind) -> Callable[..., dict]:
         numbers = [sp.Integer(1), sp.Integer(0), sp.Integer(0)]
         if generation:
             numbers = [sp.Float(claim.algebra_value(one, int(generation)), 40) for claim in known]
-            numbers.append(sp.Float(volume_claim(scenario, side).algebra_value(white, int(generation)), 40))
+            known_volume = bounding_claim(white, LOG_DETERMINANT, side, generation)
+            numbers.append(sp.Float(known_volume.algebra_value(white, int(generation)), 40))
         given = dict(zip((mean_variance, strayed, volume), numbers, strict=True))
         return {t: generation, dim: rank(scenario)} | {f: lambda _, number=n: number for f, n in given.items()}
 

@@ -85,7 +85,7 @@ def directions_of_models() -> list[Verdict]:
 
 
 def bindings(scenario: Scenario, generation: int, at: None = None) -> dict:
-    claim, one = bounding_claim(line(scenario), DIVERGENCE, BELOW), line(scenario)
+    claim, one = bounding_claim(line(scenario), DIVERGENCE, BELOW, generation), line(scenario)
     number = sp.Float(claim.algebra_value(one, int(generation)), 30) if generation else sp.Integer(0)
     return {t: generation, along: lambda generation: number}
 

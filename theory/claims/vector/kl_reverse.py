@@ -1,8 +1,8 @@
 r"""The divergence of the model from the source is exact wherever the log-determinant is; all else is the line's.
 
 $E D_{KL}(p_t\Vert p_0)=\frac12\left[d\,(U_1+D_1-1)-E\log\det Q_t\right]$ with $U_1$ and $D_1$ the mean variance and
-squared error of a chain on the line. Where all data are kept it has a finite limit in the plane; under forgetting it
-grows linearly for the unbiased divisor.
+squared error of a chain on the line. Where all data are kept it has a finite limit; under forgetting it grows linearly
+for the unbiased divisor.
 """
 
 import numpy as np
@@ -65,6 +65,8 @@ CLAIM = Claim(
     examples=(
         Example(setting(KEPT, "mle", PLANE, 10), t=(0, 1, 2, 5)),
         Example(setting(KEPT, "mle", SHEET, 10), t=(2, np.inf), algebra=False, simulate=False),
+        Example(setting(KEPT | {"first": 8}, "unbiased", SPACE, 10), t=(2, 4), simulate=False),
+        Example(setting({"kind": "window", "length": 4}, "mle", SPACE, 2), t=(1, 4), algebra=False, simulate=False),
         Example(setting(KEPT | {"first": 2}, "unbiased", PLANE, 5), t=(0, 1, 3), algebra=False, simulate=False),
         Example(setting({"kind": "forgetting", "rate": 0.5}, "unbiased", SPACE, 7), t=(1, 2, 5), simulate=False),
         Example(setting({"kind": "forgetting", "rate": 0.3}, "mle", PLANE, 10), t=(100,), simulate=False),

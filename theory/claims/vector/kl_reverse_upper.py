@@ -64,7 +64,7 @@ CLAIM = Claim(
     tolerance=1e-9,
     examples=(
         Example(setting(STRATIFIED, "mle", ROUND, 12), t=(1, 2)),
-        Example(setting({"kind": "window", "length": 3}, "mle", PLANE, 10), t=(1, 2, 3), simulate=False),
+        Example(setting(WEIGHTED | {"real": 10}, "unbiased", PLANE), t=(2,), simulate=False),
         Example(setting(WEIGHTED, "mle", SPACE), t=(1,), simulate=False),
         Example(setting(POOL, "mle", PLANE), t=(0, 1, 2), simulate=False),
     ),

@@ -18,10 +18,11 @@ from theory.claim import Assumption, Claim, Example, Kind
 from theory.claims.assumptions import CONSTANT_SIZE, SEVERAL_DIMENSIONS
 from theory.claims.gaussian.accumulate_log_variance import TWO_REAL_POINTS
 from theory.claims.gaussian.bounded_log import straying_adds, sums_of_exponentials
-from theory.claims.gaussian.factors import keeps_all
+from theory.claims.gaussian.kept_data import keeps_all
 from theory.claims.gaussian.real_share import offset_of
-from theory.claims.vector.determinant_reference import mean_log_determinant, mean_log_of_two
+from theory.claims.vector.determinant_reference import mean_log_of_two
 from theory.claims.vector.distance import ROUND
+from theory.claims.vector.joined_reference import mean_log_joined
 from theory.claims.vector.log_determinant_upper_bound import reference
 from theory.claims.vector.one_fit import scatter_is_wishart
 from theory.claims.vector.reference import log_pivots
@@ -148,7 +149,7 @@ def _exactly(scenario: Scenario, generation: int) -> mpf:
         P = scenario.first_size + (generation - 1) * M
         w, kept = 1 - M / P, divide(P) - M
         rows_of = ((1 - w, M), (w, M + 1))
-        mean = sum(chance * mean_log_determinant(size, kept) for chance, size in rows_of)
+        mean = sum(chance * float(mean_log_joined(size, kept, 0.0, 2)) for chance, size in rows_of)
         return before + mean / 2 - math.log(divide(P))
     n = retention.real_points(M)
     w = (M - n) / M

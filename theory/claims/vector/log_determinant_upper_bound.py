@@ -39,11 +39,6 @@ LOG = "log_variance"
 along = sp.Function("Lambda_1", real=True)
 
 
-def on_the_line(scenario: Scenario) -> Claim | None:
-    """What is known of E log v_t from above."""
-    return bounding_claim(line(scenario), LOG, Kind.UPPER_BOUND)
-
-
 KNOWN = Assumption(
     "an exact claim or an upper bound covers log_variance on the line",
     lambda s: VECTOR_FITS[0].holds(s) and is_bounded(line(s), LOG, Kind.UPPER_BOUND),
@@ -82,7 +77,7 @@ def determinants_of_matrices() -> list[Verdict]:
 
 
 def bindings(scenario: Scenario, generation: int, at: None = None) -> dict:
-    claim = on_the_line(scenario)
+    claim = bounding_claim(line(scenario), LOG, Kind.UPPER_BOUND, generation)
     number = sp.Float(claim.algebra_value(line(scenario), int(generation)), 30) if generation else sp.Integer(0)
     return {
         t: generation, dim: scenario.source.dimension, determinant0: exact_covariance(scenario).det(),

@@ -79,24 +79,24 @@ def zonal_moments(d: Derivation, name: sp.Symbol, weight: sp.Expr) -> sp.Expr:
 
 def bindings(scenario: Scenario, generation: int, at: float) -> dict:
     """The partitions in order, with the value of each polynomial at the source."""
-    found = _at_source(scenario, whole_order(at))
+    found = at_source(scenario, whole_order(at))
     size, offset = scenario.sample_size.constant, offset_of(scenario)
     return {
         t: int(generation), how_many: len(found), values0: [sp.Float(value, DIGITS) for value in found.values()],
-        factors: [_rational(zonal.factor(kappa, size, offset)) for kappa in found],
-        weights: [_rational(zonal.in_trace_of_power(kappa)) for kappa in found],
+        factors: [rational(zonal.factor(kappa, size, offset)) for kappa in found],
+        weights: [rational(zonal.in_trace_of_power(kappa)) for kappa in found],
     }  # fmt: skip
 
 
 def evaluated(scenario: Scenario, generations: ndarray, at: float, of_trace: bool) -> Float[ndarray, " T"]:
     """The mean power of the trace, or trace of the power, in 50 digits; some 0.1 ms for each t and partition."""
-    found = _at_source(scenario, whole_order(at))
+    found = at_source(scenario, whole_order(at))
     size, offset = scenario.sample_size.constant, offset_of(scenario)
     with mpmath.workdps(DIGITS):
         terms = [
             (
-                value if of_trace else value * _number(zonal.in_trace_of_power(kappa)),
-                _number(zonal.factor(kappa, size, offset)),
+                value if of_trace else value * number(zonal.in_trace_of_power(kappa)),
+                number(zonal.factor(kappa, size, offset)),
             )
             for kappa, value in found.items()
         ]
@@ -111,7 +111,7 @@ def settled(scenario: Scenario, at: float) -> float:
     rate = zonal.factor(first, scenario.sample_size.constant, offset_of(scenario))
     if rate != 1:
         return 0.0 if rate < 1 else float("inf")
-    return float(_at_source(scenario, first[0])[first])
+    return float(at_source(scenario, first[0])[first])
 
 
 def reference(scenario: Scenario, generation: float, at: float, of_trace: bool) -> mpf:
@@ -120,7 +120,7 @@ def reference(scenario: Scenario, generation: float, at: float, of_trace: bool) 
     shapes = zonal.partitions(order)
     with mpmath.workdps(DIGITS + 15):
         nu_ = scenario.sample_size.constant - 1
-        divisor = nu_ + _number(offset_of(scenario))
+        divisor = nu_ + number(offset_of(scenario))
         step = mpmath.zeros(len(shapes))
         for row, shape in enumerate(shapes):
             for other, power, x in _paired(shape):
@@ -149,19 +149,19 @@ def _paired(shape: Partition) -> tuple[tuple[Partition, int, int], ...]:
         first += length
     own = {end: end ^ 1 for end in range(2 * r)}
     counted: dict[tuple[Partition, int], int] = {}
-    for pairing in _pairings(tuple(range(2 * r))):
+    for pairing in pairings(tuple(range(2 * r))):
         traces = tuple(sorted(_circles(pairing, beside), reverse=True))
         key = traces, len(_circles(pairing, own))
         counted[key] = counted.get(key, 0) + 1
     return tuple((traces, power, x) for (traces, power), x in counted.items())
 
 
-def _pairings(ends: tuple[int, ...]) -> Iterator[dict[int, int]]:
+def pairings(ends: tuple[int, ...]) -> Iterator[dict[int, int]]:
     if not ends:
         yield {}
         return
     for i in range(1, len(ends)):
-        for rest in _pairings(ends[1:i] + ends[i + 1 :]):
+        for rest in pairings(ends[1:i] + ends[i + 1 :]):
             yield rest | {ends[0]: ends[i], ends[i]: ends[0]}
 
 
@@ -205,15 +205,15 @@ def _of_spectrum(rows: tuple, order: int) -> dict[Partition, mpf]:
         return zonal.values(spectrum, order)
 
 
-def _at_source(scenario: Scenario, order: int) -> dict[Partition, mpf]:
+def at_source(scenario: Scenario, order: int) -> dict[Partition, mpf]:
     """C_kappa(Sigma_0) for all partitions of the order."""
     covariance = exact_covariance(scenario)
     return _of_spectrum(tuple(tuple(covariance.row(i)) for i in range(covariance.rows)), order)
 
 
-def _number(x: Fraction) -> mpf:
+def number(x: Fraction) -> mpf:
     return mpf(x.numerator) / x.denominator
 
 
-def _rational(x: Fraction) -> sp.Float:
+def rational(x: Fraction) -> sp.Float:
     return sp.Float(sp.Rational(x.numerator, x.denominator), DIGITS)

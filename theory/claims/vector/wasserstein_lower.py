@@ -42,11 +42,6 @@ DISTANCE = "wasserstein2_squared"
 on_the_line = sp.Function("w_1", nonnegative=True)
 
 
-def known(scenario: Scenario) -> Claim | None:
-    """What is known of the distance on the line, exactly or from below."""
-    return bounding_claim(line(scenario), DISTANCE, Kind.LOWER_BOUND)
-
-
 KNOWN = Assumption(
     "an exact claim or a lower bound covers wasserstein2_squared on the line",
     lambda s: VARYING.holds(s) and is_bounded(line(s), DISTANCE, Kind.LOWER_BOUND),
@@ -81,7 +76,8 @@ def derive() -> Derivation:
 
 
 def bindings(scenario: Scenario, generation: int, at: None = None) -> dict:
-    number = sp.Float(known(scenario).algebra_value(line(scenario), int(generation)), 40) if generation else 0
+    known = bounding_claim(line(scenario), DISTANCE, Kind.LOWER_BOUND, generation)
+    number = sp.Float(known.algebra_value(line(scenario), int(generation)), 40) if generation else 0
     return {t: generation, trace0: exact_covariance(scenario).trace(), on_the_line: lambda generation: number}
 
 

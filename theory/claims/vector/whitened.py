@@ -15,7 +15,8 @@ from mpmath import mpf
 from theory.claim import Assumption, Claim, Kind
 from theory.claims import claims
 from theory.claims.assumptions import FAITHFUL, MOMENTS, SEVERAL_DIMENSIONS, UNDISTURBED
-from theory.claims.exact_claims import exact_claim
+from theory.claims.exact_claims import exact_claim, exact_claims
+from theory.claims.exact_claims import knows as answers
 from theory.claims.gaussian.real_share import offset_of
 from theory.claims.gaussian.reference import DIGITS
 from theory.claims.vector.projected_mean_squared_error import LINE
@@ -24,7 +25,6 @@ from theory.claims.vector.source import rank
 from theory.claims.vector.two_fits import knows, second_fit
 from theory.derivation import Derivation
 from theory.scenario import InputError, Scenario, parse_scenario
-from theory.scenario.retention import Accumulate
 from theory.scenario.source import GaussianSource
 
 VARYING = Assumption(
@@ -63,41 +63,54 @@ def is_bounded(scenario: Scenario, statistic: str, side: Kind) -> bool:
     return exact_claim(scenario, statistic) is not None or bool(_bounds(scenario, statistic, side))
 
 
+def bounding_claim(scenario: Scenario, statistic: str, side: Kind, t: float) -> Claim | None:
+    """What says most at t: an exact claim, or else the tightest bound of this side, or the one that reaches far."""
+    return next((claim for claim in _choices(scenario, statistic, side) if answers(claim, scenario, t)), None)
+
+
 @lru_cache(maxsize=256)
-def bounding_claim(scenario: Scenario, statistic: str, side: Kind) -> Claim | None:
-    """The exact claim, or else the bound of this side that is tightest after two fits."""
-    exact = exact_claim(scenario, statistic)
-    found = [exact] if exact is not None else _bounds(scenario, statistic, side)
-    sign = 1.0 if side is Kind.LOWER_BOUND else -1.0
-
-    def tightness(claim: Claim) -> float:
-        try:
-            return sign * float(claim.value(scenario, np.array([min(2.0, reach(claim, scenario))]))[0])
-        except InputError:  # a schedule that ends before
-            return -np.inf
-
-    return found[0] if len(found) == 1 else max(found, key=tightness, default=None)
+def _choices(scenario: Scenario, statistic: str, side: Kind) -> tuple[Claim, ...]:
+    bounds = (_tightest(scenario, statistic, side), farthest_claim(scenario, statistic, side))
+    return (*exact_claims(scenario, statistic), *(claim for claim in bounds if claim is not None))
 
 
 @lru_cache(maxsize=256)
 def farthest_claim(scenario: Scenario, statistic: str, side: Kind) -> Claim | None:
-    """The exact claim, or else a bound of this side that knows the limit, if one does, and reaches farthest."""
-    found = _bounds(scenario, statistic, side)
-    extents = [(claim.knows_limit(scenario), reach(claim, scenario)) for claim in found]
-    return exact_claim(scenario, statistic) or (found[extents.index(max(extents))] if found else None)
+    """The exact claim, unless a bound of this side that knows the limit, if one does, reaches farther."""
+    exact = exact_claim(scenario, statistic)
+    found = [*([exact] if exact is not None else []), *_bounds(scenario, statistic, side)]
+    return max(found, key=lambda claim: (claim.knows_limit(scenario), reach(claim, scenario)), default=None)
 
 
 def bounding_values(
     scenario: Scenario, statistic: str, side: Kind, t: Float[np.ndarray, " T"]
 ) -> Float[np.ndarray, " T"]:
-    """The values of the tightest bound where it answers, elsewhere those of the one that reaches farthest."""
-    claim, farthest = (choose(scenario, statistic, side) for choose in (bounding_claim, farthest_claim))
-    within = np.where(np.isinf(t), claim.knows_limit(scenario), t <= reach(claim, scenario))
-    values = np.empty(len(t))
-    for one, where in ((claim, within), (farthest, ~within)):
-        if where.any():
-            values[where] = one.value(scenario, t[where])
+    """Exact ones as far as they are known, then those of the tightest bound, and of the one that reaches farthest."""
+    values, left = np.empty(len(t)), np.ones(len(t), dtype=bool)
+    for one in _choices(scenario, statistic, side):
+        if left.any():
+            within = left & np.where(np.isinf(t), one.knows_limit(scenario), t <= reach(one, scenario))
+            left &= ~within
+            if within.any():
+                values[within] = one.value(scenario, t[within])
     return values
+
+
+@lru_cache(maxsize=256)
+def _tightest(scenario: Scenario, statistic: str, side: Kind) -> Claim | None:
+    """Of the bounds of this side, after two fits, or the first that no exact claim knows."""
+    found, exact = _bounds(scenario, statistic, side), exact_claim(scenario, statistic)
+    sign = 1.0 if side is Kind.LOWER_BOUND else -1.0
+    known = 0.0 if exact is None or np.isinf(reach(exact, scenario)) else reach(exact, scenario)
+
+    def tightness(claim: Claim) -> float:
+        try:
+            fits = min(max(2.0, known + 1), reach(claim, scenario))
+            return sign * float(claim.value(scenario, np.array([fits]))[0])
+        except InputError:  # a schedule that ends before
+            return -np.inf
+
+    return found[0] if len(found) == 1 else max(found, key=tightness, default=None)
 
 
 def bound_reach(scenario: Scenario, statistic: str, side: Kind) -> float:
@@ -125,14 +138,12 @@ def reach(claim: Claim | None, scenario: Scenario) -> float:
 
 
 def mean_log_volume(scenario: Scenario, generation: float) -> mpf:
-    """E log det Q_t: an exact claim's reference, that of all data kept until a window is full, or of two fits."""
-    white, retention = whitened(scenario), scenario.retention
-    if retention.kind == "window" and generation <= retention.length and not retention.refreshed:
-        white = white.model_copy(update={"retention": Accumulate()})
+    """E log det Q_t: an exact claim's reference, or that of two fits."""
+    white = whitened(scenario)
     claim = exact_claim(white, LOG_DETERMINANT)
     if generation == 0:
         return mpf(0)
-    if claim is not None:
+    if claim is not None and generation <= reach(claim, white):
         return claim.reference(white, generation, None)
     if generation == 2 and knows(scenario):
         return mpf(float(np.log(np.linalg.det(second_fit(scenario)[0])).mean()))

@@ -22,11 +22,13 @@ from theory.claims.vector.one_fit import scatter_is_wishart
 from theory.claims.vector.source import determinant, determinant0
 from theory.derivation import Derivation
 from theory.laws.symbols import E, M, W, delta, i, j, t
-from theory.laws.window_squares import WIDEST_MINORS, window_minors
+from theory.laws.window_squares import WIDEST_MINORS, minors_growth, window_minors
 from theory.scenario import Scenario
 
 F, G, J = (sp.Function(name) for name in ("F_2", "G_2", "J_2"))
 FEW, MANY, LAST = 12, 100_000, 1_000_000
+LATE = 8, 12  # fits between which it falls or grows as it always will
+SEEN = 1e-13  # of what a late fit adds to its logarithm
 IN_THE_PLANE = Assumption(
     "the source is a Gaussian in two dimensions", lambda s: s.family == "gaussian" and s.source.dimension == 2
 )
@@ -110,8 +112,29 @@ def _shares(scenario: Scenario, last: int) -> Float[np.ndarray, " T"]:
 
 
 def reference(scenario: Scenario, generation: float, at: None = None) -> mpf:
-    """Sums over single points of all batches, back to the source, without a law of squares."""
+    """Sums over single points of all batches, back to the source, without a law of squares.
+
+    At t = inf those of late fits, which fall or grow.
+    """
+    if generation == np.inf:
+        earlier, later = (minors.reference(scenario, fit) for fit in LATE)
+        return mpf("inf") if later > earlier else mpf(0)
     return minors.reference(scenario, generation)
+
+
+def growth(scenario: Scenario) -> float:
+    """What a late fit adds to log E det Sigma_t."""
+    return minors_growth(scenario.sample_size.constant, scenario.retention.length, float(offset_of(scenario)))
+
+
+def settles(scenario: Scenario) -> bool:
+    """Whether it is seen if late fits let it fall or grow, of windows whose fits are multiplied."""
+    return scenario.retention.length <= WIDEST_MINORS and abs(growth(scenario)) > SEEN
+
+
+def limit(scenario: Scenario, at: None = None) -> float:
+    """0 or infinite; 0 for a singular source."""
+    return minors.times_source(scenario, 0.0 if growth(scenario) < 0 else np.inf)
 
 
 def reach(scenario: Scenario) -> float:
@@ -135,6 +158,8 @@ CLAIM = Claim(
     bindings=bindings,
     evaluate=evaluate,
     reference=reference,
+    limit=limit,
+    settles=settles,
     reach=reach,
     examples=(
         Example(_setting(8, 3, "mle"), t=(1, 2, 4)),
@@ -143,5 +168,7 @@ CLAIM = Claim(
         Example(_setting(6, 1, "mle"), t=(1, 3), algebra=False, simulate=False),
         Example(_setting(2, 2, "mle"), t=(0, 1, 3), algebra=False, simulate=False),
         Example(_setting(10**9, 3, "mle"), t=(1, 2), algebra=False, simulate=False),
+        Example(_setting(8, 2, "unbiased"), t=(np.inf,), algebra=False, simulate=False),
+        Example(_setting(6, 2, "offset", offset=-3.0), t=(np.inf,), algebra=False, simulate=False),
     ),
 )  # fmt: skip
