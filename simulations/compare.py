@@ -16,8 +16,9 @@ from simulations.precision import carried_by_few
 from simulations.requested import Requested
 from simulations.store import Store, refuse_incomplete
 from simulations.sweep import Cell, Sweep
+from theory.by_generation import predict_each
 from theory.claim import Kind
-from theory.predict import Prediction, predict, predictions
+from theory.predict import Prediction, predictions
 from theory.scenario import QUANTITIES
 from theory.scenario.errors import InputError
 
@@ -119,15 +120,14 @@ def _everything(
                 if final and not _ended(data, statistic):
                     raise InputError(f"{statistic.label}: {NOT_ENDED}")
                 question = (cell.scenario, statistic.name, () if final else store.sweep.record, statistic.at)
-                said = predictions(*question) if every_claim else [predict(*question)]
+                said = (predictions if every_claim else predict_each)(*question)
             except InputError as error:
                 yield NotCompared(cell, statistic.label, "; ".join(error.lines))
                 continue
             recorded = data.sel(statistic=statistic.label)
             for prediction in said:
-                yield from _rows(
-                    store.sweep, cell, statistic, prediction, recorded.isel(generation=[-1]) if final else recorded
-                )
+                of_these = recorded.isel(generation=[-1]) if final else recorded.sel(generation=list(prediction.t))
+                yield from _rows(store.sweep, cell, statistic, prediction, of_these)
 
 
 def _ended(data: "xarray.Dataset", statistic: Requested) -> bool:

@@ -95,7 +95,7 @@ def answered(kind, value, lower=None, upper=None):
     def predict(scenario, statistic, t, at=None):
         size = len(t)
         sides = [None if side is None else np.full(size, side) for side in (lower, upper)]
-        return Prediction(
+        said = Prediction(
             statistic,
             tuple(map(float, t)),
             np.full(size, value),
@@ -104,6 +104,7 @@ def answered(kind, value, lower=None, upper=None):
             lower=sides[0],
             upper=sides[1],
         )
+        return [said]
 
     return predict
 
@@ -118,7 +119,7 @@ def answered(kind, value, lower=None, upper=None):
     ],
 )
 def test_a_bound_is_judged_on_its_side_only(tmp_path, monkeypatch, kind, side, bound, agrees):
-    monkeypatch.setattr(compare_module, "predict", answered(str(kind), bound, **{side: bound}))
+    monkeypatch.setattr(compare_module, "predict_each", answered(str(kind), bound, **{side: bound}))
     rows = compare(variance_store(tmp_path / "s", record=[1], grid={"sample_size.size": [100]}))
     assert [row.kind for row in rows] == [str(kind)]
     assert verdict(rows).agrees is agrees
@@ -127,12 +128,13 @@ def test_a_bound_is_judged_on_its_side_only(tmp_path, monkeypatch, kind, side, b
 def test_both_bounds_are_rows_of_their_own(tmp_path, monkeypatch):
     def predict(scenario, statistic, t, at=None):
         size = len(t)
-        return Prediction(
+        both = Prediction(
             statistic, (1.0,), np.full(size, 2.0), ("low", "up"), ("lower bound", "upper bound"),
             lower=np.full(size, 0.5), upper=np.full(size, 2.0),
         )  # fmt: skip
+        return [both]
 
-    monkeypatch.setattr(compare_module, "predict", predict)
+    monkeypatch.setattr(compare_module, "predict_each", predict)
     rows = compare(variance_store(tmp_path / "s", record=[1], grid={"sample_size.size": [100]}))
     assert [(row.claim, row.kind, row.theory) for row in rows] == [
         ("low", "lower bound", 0.5),
@@ -141,15 +143,26 @@ def test_both_bounds_are_rows_of_their_own(tmp_path, monkeypatch):
     assert verdict(rows).agrees
 
 
+def test_every_generation_is_judged_by_the_strongest_claim_that_knows_it(tmp_path):
+    """A window of two keeps all for two fits: exact values there, both bounds later, each beside its own mean."""
+    grid = {"retention": [{"kind": "window", "length": 2}], "sample_size.size": [4]}
+    store = variance_store(tmp_path / "s", record=[0, 2, 3], grid=grid, statistics=("kl_reverse",))
+    rows = compare(store)
+    assert [(row.t, row.kind) for row in rows] == [
+        (0, "exact"), (2, "exact"), (3, "lower bound"), (3, "upper bound"),
+    ]  # fmt: skip
+    assert [row.simulation for row in rows] == pytest.approx([1, 0.75**2, 0.75**3, 0.75**3])
+
+
 @pytest.mark.parametrize("kind", ["asymptotic", "approximation", "conjecture"])
 def test_what_promises_no_number_is_not_judged(tmp_path, monkeypatch, kind):
-    monkeypatch.setattr(compare_module, "predict", answered(kind, 0.1))
+    monkeypatch.setattr(compare_module, "predict_each", answered(kind, 0.1))
     told = verdict(compare(variance_store(tmp_path / "s")))
     assert (told.comparisons, told.left_out) == (0, 8)
 
 
 def test_an_infinite_value_of_theory_is_not_judged(tmp_path, monkeypatch):
-    monkeypatch.setattr(compare_module, "predict", answered("exact", np.inf))
+    monkeypatch.setattr(compare_module, "predict_each", answered("exact", np.inf))
     assert {row.note for row in compare(variance_store(tmp_path / "s"))} == {"not finite"}
 
 

@@ -15,6 +15,7 @@ THEOREMS = (
     "theory.claims",
     "theory.claim",
     "theory.derivation",
+    "theory.by_generation",
     "theory.predict",
     "theory.plan",
     "theory.verify",
