@@ -84,7 +84,7 @@ def bindings(scenario: Scenario, generation: float, at: float) -> dict:
 
 
 def limit(scenario: Scenario, at: float) -> float:
-    """P(v_t > at for some t), to 1e-10 of 1; 1 where at < v_0. Takes a second."""
+    """P(v_t > at for some t), to 1e-10 of 1; 1 where at < v_0. Takes 1 to 3 s."""
     if at < scenario.source.variance:
         return 1.0
     level = math.log(at / scenario.source.variance)
@@ -94,7 +94,7 @@ def limit(scenario: Scenario, at: float) -> float:
 
 
 def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: float) -> Float[np.ndarray, " T"]:
-    """The same at every t: it belongs to the whole chain."""
+    """The same at every t: it belongs to the whole chain. Takes 1 to 3 s."""
     return np.full(generations.shape, limit(scenario, at))
 
 

@@ -80,7 +80,7 @@ class OnePointMore:
     def evaluate(
         self, scenario: Scenario, generations: Int[np.ndarray, " T"], at: float | None = None
     ) -> Float[np.ndarray, " T"]:
-        """The statistic with one point more; t counts fits."""
+        """The statistic with one point more; t counts fits. Takes as long as that: up to 3 s for a collapse time."""
         return self.claim(scenario).evaluate(twin(scenario), generations, at)
 
     def limit(self, scenario: Scenario, at: float | None = None) -> float:
