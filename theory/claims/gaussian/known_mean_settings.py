@@ -1,4 +1,4 @@
-"""Policies of the examples of a known mean."""
+"""Policies under a known mean: those of the examples, and what joins a pool."""
 
 from theory.claims.gaussian.known_mean import setting
 from theory.scenario import Scenario, parse_scenario
@@ -10,6 +10,17 @@ def with_policy(size: int | dict | None, variance: float = 2.25, **retention) ->
     del tables["sample_size"]
     sizes = size if isinstance(size, dict) else {"kind": "constant", "size": size}
     return parse_scenario(tables if size is None else tables | {"sample_size": sizes})
+
+
+def joining(scenario: Scenario, fit: int) -> tuple[int, int]:
+    """Real and synthetic points that join a pool."""
+    if scenario.retention.kind == "pool":
+        return scenario.retention.real_points(fit), scenario.retention.synthetic_points(fit)
+    return (scenario.first_size, 0) if fit == 1 else (0, scenario.sample_size.at(fit))
+
+
+def pools(scenario: Scenario) -> bool:
+    return scenario.retention.kind in ("accumulate", "pool")
 
 
 FRESH = {"kind": "real_share", "scheme": "stratified", "share": 0.3}
