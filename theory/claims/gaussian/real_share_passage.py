@@ -67,16 +67,15 @@ def density_of_a_fit(d: Derivation) -> None:
     """The joint law of the next variance and mean given a model, as an integral over the distance of two means."""
     cochran(d)
     two_batches(d)
-    z, mean, before, variance = sp.symbols("z mu_prime d v_t", positive=True)
+    z, mean, before, variance = sp.symbols("z y d v_t", positive=True)
     real, drawn = sp.symbols("alpha beta", positive=True)
     d.algebra(
         real * (mean - drawn * z) ** 2 + drawn / variance * (mean - before + real * z) ** 2,
         real * drawn * (z**2 * (drawn + real / variance) - 2 * z * (mean * (1 - 1 / variance) + before / variance))
         + real * mean**2 + drawn * (mean - before) ** 2 / variance,
         because="in units of the source, with alpha = n/M and beta = m/M: batch means that are a distance z apart and "
-        "have the mean mu' together are mu' - beta z of n real points, N(0, 1/n), and mu' + alpha z of m synthetic "
-        "ones, N(d, v_t/m). The exponent of their density is this, times -M/2, with mixed terms in z d, z mu' and "
-        "d mu' alone",
+        "have the mean y together are y - beta z of n real points, N(0, 1/n), and y + alpha z of m synthetic ones, "
+        "N(d, v_t/m). The exponent of their density is this, times -M/2, with mixed terms in z d, z y and d y alone",
     )  # fmt: skip
     u, other, squares = sp.symbols("u q Q", positive=True)
     a, b = sp.symbols("a b", positive=True)
