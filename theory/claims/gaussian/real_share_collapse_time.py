@@ -58,7 +58,7 @@ def limit(scenario: Scenario, at: float) -> float:
 
 
 def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: float) -> Float[np.ndarray, " T"]:
-    """The same at every t: it belongs to the whole chain. Takes 0.1 to 3 s, with scheme "iid" 1 to 8 s.
+    """The same at every t: it belongs to the whole chain. Takes 0.1 to 5 s, with scheme "iid" 1 to 8 s.
 
     Raises InputError for a level far below all that chains reach; with scheme "iid" beyond 1000 fits on average.
     """

@@ -22,7 +22,7 @@ from theory.scenario import InputError, Scenario
 
 LARGEST, LEAST_SHARE, LEAST_REAL, LEAST_OF_EITHER = 2000, Fraction(1, 10), 5, 10
 MOST, MOST_BY_CHANCE = 2500, 1200  # points of the grid from the source's variance up
-MOST_BELOW, MOST_BELOW_BY_CHANCE = 3000, 1500  # and from the level up
+MOST_BELOW, MOST_BELOW_BY_CHANCE = 5000, 1500  # and from the level up
 LOWEST = 0.01  # level over the source's variance
 LONGEST, LONGEST_BY_CHANCE = 1e140, 1e3  # mean times
 
