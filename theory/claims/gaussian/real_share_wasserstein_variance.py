@@ -27,7 +27,7 @@ from theory.laws.fresh_widths import FreshWidths, widths_by_coins, widths_strati
 from theory.laws.symbols import E, t, v0
 from theory.scenario import Scenario
 
-LEAST, MOST, MOST_BY_CHANCE = 10, 3000, 1800
+LEAST, MOST, MOST_BY_CHANCE = 10, 4500, 1800
 
 
 def _resolved(scenario: Scenario) -> bool:
