@@ -101,7 +101,7 @@ def _first_fits(level: mpf, size: int, offset: mpf, generation: int) -> mpf:
 
 
 def evaluate(scenario: Scenario, generations: Int[np.ndarray, " T"], at: float) -> Float[np.ndarray, " T"]:
-    """P(|mu_t - mu_0| > at); t counts fits."""
+    """P(|mu_t - mu_0| > at); t counts fits. Up to 0.3 s for small t; t = 10^4 takes 0.1 s at M = 10, 8 s at 1000."""
     return np.array([_tail(scenario, int(t), at) for t in generations])
 
 
