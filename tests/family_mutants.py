@@ -42,6 +42,7 @@ NEAREST, NEAREST_DRAW = "gaussian-nearest-replace", "theory.laws.nearest_draw"
 STRAYED = "theory.claims.gaussian.nearest_fit"
 PULLED, PRECISE = "theory.laws.drawn_to_a_centre", "gaussian-replace-mean-precision"
 DYING, OF_ONE = "theory.laws.dying_components", "theory.laws.component_variance"
+WHOLE = "theory.claims.families.mixture_moments"
 
 FAMILY_MUTANTS = (
     Mutant(RISK, "(size - d - 1)", "(size - d)", "d for d+1"),
@@ -107,10 +108,10 @@ FAMILY_MUTANTS = (
     Mutant("mixture-replace-absence", "law[counts <= 1]", "law[counts <= 2]", "two points too few", DYING),
     Mutant("mixture-replace-component-variance", "after.apart / counts)", "after.apart)", "no mean of n", OF_ONE),
     Mutant("mixture-replace-component-variance", "(M - 1.0) / M**2", "1.0 / M**2", "a point among one", OF_ONE),
-    Mutant("mixture-variance", "float(whole_variance(scenario)) * exact_claim(line, VARIANCE).eval",
-           "exact_claim(line, VARIANCE).eval", "in units of the source"),
-    Mutant("mixture-mean-squared-error", "float(whole_variance(scenario)) * exact_claim(line, ERROR).eval",
-           "exact_claim(line, ERROR).eval", "in units of the source"),
+    Mutant("mixture-variance", "float(whole_variance(scenario)) * self._claim(line).eval", "self._claim(line).eval",
+           "in units of the source", WHOLE),
+    Mutant("mixture-mean-squared-error", "float(whole_variance(scenario)) * float(", "1.0 * float(",
+           "a limit in units of the source", WHOLE),
     Mutant("mixture-replace-vocabulary", "fits - done), fits", "fits - done + 1), fits", "a fit too many", DYING),
     Mutant("kernel-relative-replace-variance", "else square - 1 / size", "else square + 1 / size", "a sign", DENSITY),
     Mutant("kernel-relative-replace-variance", "(1 - 1 / size) * square", "square", "the unbiased variance", DENSITY),

@@ -5,12 +5,20 @@ points and its variance their mean squared deviation: whether components overlap
 follow from means and variances of the laws that the points are drawn from, so that they are those of one normal law.
 """
 
-import sympy as sp
+from dataclasses import dataclass
 
-from theory.claim import Assumption, exact
+import mpmath
+import numpy as np
+import sympy as sp
+from jaxtyping import Float, Int
+from mpmath import mpf
+
+from theory.claim import Assumption, Claim, Example, exact
 from theory.claims.assumptions import FAITHFUL, MIXTURE, UNDISTURBED
-from theory.claims.exact_claims import exact_claim
+from theory.claims.exact_claims import exact_claim, reach_of, settles
+from theory.claims.families.mixture_heterozygosity import setting as components
 from theory.derivation import Derivation
+from theory.laws.symbols import t, v0
 from theory.scenario import Scenario, parse_scenario
 
 POOLED = Assumption(
@@ -77,6 +85,63 @@ def fitted_moments(d: Derivation) -> None:
     )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class OfOneNormal:
+    """A statistic that is the variance of the source times that of one normal law, ``of_one`` in the statement."""
+
+    statistic: str
+    of_one: type
+
+    def derive(self, introduction: str, mean: sp.Expr) -> Derivation:
+        """Mixture and normal law follow one linear recursion."""
+        d, a = Derivation(introduction), sp.Symbol("a")
+        fitted_moments(d)
+        said = d.solves(
+            mean, v0 * self.of_one(t), index=t, initial=(0, v0 * self.of_one(0)),
+            next_value=v0 * self.of_one(t + 1) + a * (mean - v0 * self.of_one(t)),
+            because="the same linear recursion for mixture and normal law in units of v_0, the source's variance: what "
+            "they differ by follows it without its constant term, here with one coefficient a, and is 0 for the source",
+        )  # fmt: skip
+        return d.concludes(sp.Eq(mean, said.rhs, evaluate=False))
+
+    def bindings(self, scenario: Scenario, generation: int, at: None = None) -> dict:
+        """The normal law's own statement."""
+        line = one_normal(scenario)
+        number = sp.Float(self._claim(line).algebra_value(line, int(generation)), 40)
+        return {t: generation, v0: whole_variance(scenario), self.of_one: lambda generation: number}
+
+    def evaluate(
+        self, scenario: Scenario, generations: Int[np.ndarray, " T"], at: None = None
+    ) -> Float[np.ndarray, " T"]:
+        """Of the whole mixture, in squared data units; t counts fits."""
+        line = one_normal(scenario)
+        return float(whole_variance(scenario)) * self._claim(line).evaluate(line, generations, None)
+
+    def limit(self, scenario: Scenario, at: None = None) -> float:
+        """The limit for one normal law, where it is known."""
+        line = one_normal(scenario)
+        return float(whole_variance(scenario)) * float(self._claim(line).limit(line, None))
+
+    def reference(self, scenario: Scenario, generation: float, at: None = None) -> mpf:
+        """The route that checks the claim about one normal law."""
+        line, unit = one_normal(scenario), whole_variance(scenario)
+        with mpmath.workdps(40):
+            return mpf(int(unit.p)) / int(unit.q) * self._claim(line).reference(line, generation, None)
+
+    def settles(self, scenario: Scenario) -> bool:
+        """Whether the limit is known."""
+        return settles(self.statistic)(one_normal(scenario))
+
+    def reach(self, scenario: Scenario) -> float:
+        """The largest finite t that is known."""
+        return reach_of(self.statistic)(one_normal(scenario))
+
+    def _claim(self, line: Scenario) -> Claim:
+        found = exact_claim(line, self.statistic)
+        assert found is not None
+        return found
+
+
 def setting(components: dict, size: int | dict | None = 12, **retention) -> Scenario:
     """A scenario for the examples; without a size the policy has its own."""
     schedule = size if isinstance(size, dict) else {"kind": "constant", "size": size}
@@ -84,3 +149,21 @@ def setting(components: dict, size: int | dict | None = 12, **retention) -> Scen
         {"source": {"kind": "mixture", **components}, "retention": retention or {"kind": "replace"}}
         | ({} if size is None else {"sample_size": schedule})
     )  # fmt: skip
+
+
+EXAMPLES = (
+    Example(components(60, 0.2), t=(1, 5)),
+    Example(setting(OVERLAPPING), t=(1, 4), simulate=False),
+    Example(setting(OVERLAPPING, kind="accumulate"), t=(1, 3), simulate=False),
+    Example(setting(APART, kind="real_share", scheme="stratified", share=0.25), t=(1, 5), simulate=False),
+    Example(setting(APART, kind="real_share", scheme="iid", share=0.3), t=(0, 2, np.inf), algebra=False,
+            simulate=False),
+    Example(setting(OVERLAPPING, kind="real_share", scheme="fixed", share=0.25), t=(1, 3), simulate=False),
+    Example(setting(APART, {"kind": "explicit", "sizes": [12, 6, 9]}), t=(1, 3), simulate=False),
+    Example(setting(APART, kind="window", length=2), t=(2, 4), simulate=False),
+    Example(setting(APART, None, kind="pool", real=[10, 5, 5], synthetic=[0, 5, 5]), t=(1, 3), simulate=False),
+    Example(setting(APART, kind="accumulate_subsample", replacement=False), t=(3, np.inf), algebra=False,
+            simulate=False),
+    Example(setting(OVERLAPPING, 10**9), t=(10**6, np.inf), algebra=False, simulate=False),
+    Example(setting(OVERLAPPING, 2), t=(0, 1, 3), algebra=False, simulate=False),
+)  # fmt: skip
